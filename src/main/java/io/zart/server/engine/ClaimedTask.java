@@ -1,0 +1,23 @@
+package io.zart.server.engine;
+
+import io.zart.server.execution.Execution;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A task together with all that an activation needs.
+ *
+ * @param execution the record as of the claim, status running
+ * @param eventCount events ever delivered in this run; a park for an event must name it
+ * @param deadlineMillis until the run's deadline, null if it has none
+ * @param events not yet taken, ascending
+ * @param earlierAttempts attempts made in earlier runs by step name (a carried step counts once, where it ran)
+ */
+public record ClaimedTask(
+        Lease lease,
+        Execution execution,
+        int eventCount,
+        Long deadlineMillis,
+        List<RecordedStep> steps,
+        List<BufferedEvent> events,
+        Map<String, Integer> earlierAttempts) {}

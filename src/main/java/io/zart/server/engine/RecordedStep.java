@@ -1,0 +1,24 @@
+package io.zart.server.engine;
+
+import io.zart.server.execution.JsonText;
+
+/**
+ * A step as the store knows it when an activation begins.
+ *
+ * @param kind {@code step}, {@code sleep}, {@code waitforevent} or {@code capture}
+ * @param status {@code completed}, {@code dead}, or {@code scheduled} (parked, or only failed so far)
+ * @param result of a completed one
+ * @param error of a dead one: {@code {"message","type"}}
+ * @param attempt number of its last attempt, 0 if none was made
+ * @param failures failed attempts since its retry policy began
+ * @param remainingMillis until it wakes, times out or may be tried again; null if never; not positive if that time has come
+ */
+public record RecordedStep(
+        String name,
+        String kind,
+        String status,
+        JsonText result,
+        JsonText error,
+        int attempt,
+        int failures,
+        Long remainingMillis) {}
