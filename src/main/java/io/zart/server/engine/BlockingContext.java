@@ -1,0 +1,129 @@
+package io.zart.server.engine;
+
+import io.zart.server.execution.JsonText;
+import io.zart.server.handler.Attempt;
+import io.zart.server.handler.Branch;
+import io.zart.server.handler.BranchResult;
+import io.zart.server.handler.DurableContext;
+import io.zart.server.handler.StepBody;
+import io.zart.server.handler.StepFailedException;
+import io.zart.server.handler.StepOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** The context of a blocking body. A step's attempts run on the body's own thread, those of branches on threads of the executor. */
+final class BlockingContext implements DurableContext {
+
+    private static final Runnable DONE = () -> {};
+
+    private final Activation activation;
+    private final Executor executor;
+    private final Codec codec;
+
+    BlockingContext(Activation activation, Executor executor) {
+        this.activation = activation;
+        this.executor = executor;
+        this.codec = activation.codec();
+    }
+
+    @Override
+    public String executionId() {
+        return activation.lease().executionId();
+    }
+
+    @Override
+    public int runIndex() {
+        return activation.lease().runIndex();
+    }
+
+    @Override
+    public boolean cancelled() {
+        return activation.over();
+    }
+
+    @Override
+    public <T> T step(String name, Class<T> type, StepOptions options, StepBody<T> body) {
+        return codec.read(runHere(name, "step", options, body), type);
+    }
+
+    @Override
+    public <T> T capture(String name, Class<T> type, Callable<T> value) {
+        return codec.read(runHere(name, "capture", StepOptions.ONCE, attempt -> value.call()), type);
+    }
+
+    /** Lends the calling thread to the attempts until the outcome is known. */
+    private <T> JsonText runHere(String name, String kind, StepOptions options, StepBody<T> body) {
+        BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
+        CompletableFuture<JsonText> outcome =
+                activation.step(new Activation.StepCall(name, kind, options, attempt -> begin(attempt, body, turns::add)));
+        outcome.whenComplete((result, error) -> turns.add(DONE));
+        Runnable turn;
+        while ((turn = next(turns)) != DONE) {
+            turn.run();
+        }
+        return value(outcome);
+    }
+
+    private static Runnable next(BlockingQueue<Runnable> turns) {
+        while (true) {
+            try {
+                return turns.take();
+            } catch (InterruptedException e) {
+                // The interrupt of an attempt that was timed out and has returned by itself in the same moment.
+            }
+        }
+    }
+
+    private <T> CompletableFuture<JsonText> begin(Attempt attempt, StepBody<T> body, Executor thread) {
+        BlockingAttempt<T> running = new BlockingAttempt<>(attempt, body, codec);
+        thread.execute(running);
+        return running.result();
+    }
+
+    @Override
+    public <T> List<BranchResult<T>> parallel(List<Branch<T>> branches) {
+        List<CompletableFuture<JsonText>> outcomes = activation.group(branches.stream()
+                .map(branch -> new Activation.StepCall(
+                        branch.name(), "step", branch.options(), attempt -> begin(attempt, branch.body(), executor)))
+                .toList());
+        List<BranchResult<T>> results = new ArrayList<>();
+        for (int i = 0; i < branches.size(); i++) {
+            try {
+                results.add(new BranchResult<>(codec.read(value(outcomes.get(i)), branches.get(i).type()), null));
+            } catch (StepFailedException e) {
+                results.add(new BranchResult<>(null, e));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public void sleep(String name, Duration length) {
+        value(activation.sleep(name, length));
+    }
+
+    @Override
+    public <T> T waitForEvent(String name, Class<T> type, Duration timeout) {
+        return codec.read(value(activation.event(name, timeout)), type);
+    }
+
+    private static JsonText value(CompletableFuture<JsonText> outcome) {
+        try {
+            return outcome.join();
+        } catch (java.util.concurrent.CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error signal) {
+                throw signal;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.zart.server.engine;
+
+import io.quarkus.logging.Log;
+import io.zart.server.execution.Dispatch;
+import io.zart.server.execution.Execution;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Claims due tasks and runs their handlers, at most so many at once. Timers and the answers of claims say when to look again;
+ * a slow safety look covers hints that were lost. Thread-safe, never blocks.
+ */
+public final class Engine implements Dispatch {
+
+    private static final long SAFETY_LOOK_MILLIS = 1_000;
+    private static final int CLAIM_LIMIT = 100;
+
+    private final String holder;
+    private final Journal journal;
+    private final Timers timers;
+    private final Codec codec;
+    private final EngineListener listener;
+    private final Map<String, RegisteredHandler> handlers;
+    private final Duration lease;
+    private final Consumer<String> announceWork;
+    private final AtomicInteger room;
+    private final int concurrency;
+    private final Map<String, Activation> held = new ConcurrentHashMap<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean lookAgain = new AtomicBoolean();
+    private volatile boolean running;
+
+    /**
+     * @param holder a name that no other instance has
+     * @param concurrency activations at once, 0 for none
+     * @param announceWork tells other instances that work of a task name is due
+     */
+    public Engine(
+            String holder,
+            Journal journal,
+            Timers timers,
+            Codec codec,
+            EngineListener listener,
+            Map<String, RegisteredHandler> handlers,
+            int concurrency,
+            Duration lease,
+            Consumer<String> announceWork) {
+        this.holder = holder;
+        this.journal = journal;
+        this.timers = timers;
+        this.codec = codec;
+        this.listener = listener;
+        this.handlers = Map.copyOf(handlers);
+        this.concurrency = concurrency;
+        this.room = new AtomicInteger(concurrency);
+        this.lease = lease;
+        this.announceWork = announceWork;
+    }
+
+    /** Begins to claim. */
+    public void start() {
+        running = true;
+        safetyLook();
+        heartbeat();
+        expireDeadlines();
+    }
+
+    /** Claims nothing more; what runs goes on until {@link #handOver}. */
+    public void stop() {
+        running = false;
+    }
+
+    /** Activations under way. */
+    public int active() {
+        return held.size();
+    }
+
+    /** Hands the leases of all activations back, so that other instances go on at once. */
+    public io.smallrye.mutiny.Uni<Void> handOver() {
+        List<Lease> leases = held.values().stream().map(Activation::lease).toList();
+        held.values().forEach(Activation::lost);
+        return leases.isEmpty() ? io.smallrye.mutiny.Uni.createFrom().voidItem() : journal.release(leases);
+    }
+
+    @Override
+    public Slot reserve(String taskName) {
+        RegisteredHandler handler = handlers.get(taskName);
+        if (!running || handler == null || !takeRoom()) {
+            return null;
+        }
+        return new EagerSlot();
+    }
+
+    private final class EagerSlot implements Slot {
+
+        @Override
+        public String holder() {
+            return holder;
+        }
+
+        @Override
+        public Duration lease() {
+            return lease;
+        }
+
+        @Override
+        public void run(Execution inserted, Long timeoutMillis) {
+            Lease first = new Lease(inserted.id(), inserted.runIndex(), 1);
+            activate(new ClaimedTask(first, inserted, 0, timeoutMillis, List.of(), List.of(), Map.of()));
+        }
+
+        @Override
+        public void abandon() {
+            room.incrementAndGet();
+        }
+    }
+
+    private boolean takeRoom() {
+        if (room.getAndDecrement() > 0) {
+            return true;
+        }
+        room.incrementAndGet();
+        return false;
+    }
+
+    private void activate(ClaimedTask task) {
+        RegisteredHandler handler = handlers.get(task.execution().taskName());
+        String id = task.lease().executionId();
+        Activation[] self = new Activation[1];
+        Activation activation = new Activation(task, journal, timers, codec, listener, wakeMillis -> {
+            held.remove(id, self[0]);
+            room.incrementAndGet();
+            if (wakeMillis != null) {
+                timers.after(wakeMillis, this::look);
+            }
+            if (lookAgain.get()) {
+                look();
+            }
+        });
+        self[0] = activation;
+        held.put(id, activation);
+        activation.start(handler, deadline(task, handler));
+    }
+
+    /** The nearer of the run's own deadline and the handler's, which counts from when the run may start. */
+    private static Long deadline(ClaimedTask task, RegisteredHandler handler) {
+        if (handler.deadlineMillis() == 0) {
+            return task.deadlineMillis();
+        }
+        Execution execution = task.execution();
+        long spent = execution.startedAt() == null || task.lease().epoch() == 1
+                ? 0
+                : ChronoUnit.MILLIS.between(execution.scheduledAt(), java.time.Instant.now());
+        long own = handler.deadlineMillis() - spent;
+        return task.deadlineMillis() == null ? Long.valueOf(own) : Long.valueOf(Math.min(own, task.deadlineMillis()));
+    }
+
+    @Override
+    public void workDue(String taskName, long inMillis) {
+        if (handlers.containsKey(taskName) && concurrency > 0) {
+            timers.after(inMillis, this::look);
+        }
+        if (inMillis == 0) {
+            announceWork.accept(taskName);
+        }
+    }
+
+    /** Another instance says that work of that name is due. */
+    public void workHinted(String taskName) {
+        if (handlers.containsKey(taskName)) {
+            look();
+        }
+    }
+
+    @Override
+    public void ended(Execution execution) {
+        Activation activation = held.get(execution.id());
+        if (activation != null) {
+            activation.lost();
+        }
+        listener.runEnded(execution);
+    }
+
+    /** Claims, unless a claim is under way, which is then followed by another. */
+    private void look() {
+        lookAgain.set(true);
+        int free = Math.min(room.get(), CLAIM_LIMIT);
+        if (!running || free <= 0 || handlers.isEmpty() || !looking.compareAndSet(false, true)) {
+            return;
+        }
+        lookAgain.set(false);
+        int limit = reserveUpTo(free);
+        journal.claim(holder, handlers.keySet(), limit, lease)
+                .subscribe()
+                .with(claim -> claimed(claim, limit), failure -> {
+                    Log.debugf(failure, "claim failed");
+                    room.addAndGet(limit);
+                    looking.set(false);
+                });
+    }
+
+    private int reserveUpTo(int wanted) {
+        int got = 0;
+        while (got < wanted && takeRoom()) {
+            got++;
+        }
+        return got;
+    }
+
+    private void claimed(Journal.Claim claim, int limit) {
+        room.addAndGet(limit - claim.tasks().size());
+        claim.tasks().forEach(task -> {
+            listener.runChanged(task.lease().executionId());
+            activate(task);
+        });
+        looking.set(false);
+        if (claim.tasks().size() == limit && limit > 0 || lookAgain.get()) {
+            look();
+        } else if (claim.nextDueMillis() != null && claim.nextDueMillis() < SAFETY_LOOK_MILLIS) {
+            timers.after(Math.max(1, claim.nextDueMillis()), this::look);
+        }
+    }
+
+    private void safetyLook() {
+        if (running) {
+            look();
+            timers.after(SAFETY_LOOK_MILLIS, this::safetyLook);
+        }
+    }
+
+    private void heartbeat() {
+        timers.after(lease.toMillis() / 3, () -> {
+            List<Lease> leases = held.values().stream().map(Activation::lease).toList();
+            if (!leases.isEmpty()) {
+                journal.renew(leases, lease).subscribe().with(lost -> renewed(leases, lost), failure ->
+                        Log.debugf(failure, "renewal failed"));
+            }
+            if (running || !held.isEmpty()) {
+                heartbeat();
+            }
+        });
+    }
+
+    private void renewed(List<Lease> leases, java.util.Set<String> lost) {
+        listener.leasesRenewed(leases.size() - lost.size());
+        for (Lease each : leases) {
+            Activation activation = held.get(each.executionId());
+            if (lost.contains(each.executionId()) && activation != null && activation.lease().equals(each)) {
+                activation.lost();
+            }
+        }
+    }
+
+    private void expireDeadlines() {
+        if (!running) {
+            return;
+        }
+        journal.expireDeadlines()
+                .subscribe()
+                .with(
+                        expired -> {
+                            expired.executions().forEach(this::ended);
+                            Long next = expired.nextMillis();
+                            long wait = next == null ? SAFETY_LOOK_MILLIS : Math.min(Math.max(1, next), SAFETY_LOOK_MILLIS);
+                            timers.after(wait, this::expireDeadlines);
+                        },
+                        failure -> {
+                            Log.debugf(failure, "deadlines cannot be read");
+                            timers.after(SAFETY_LOOK_MILLIS, this::expireDeadlines);
+                        });
+    }
+}

@@ -1,0 +1,23 @@
+package io.zart.server.engine;
+
+import io.zart.server.execution.Execution;
+
+/** Is told what the engine has committed. Must not block. */
+public interface EngineListener {
+
+    /** A run has ended. */
+    void runEnded(Execution execution);
+
+    /** The record of an active execution has changed. */
+    void runChanged(String executionId);
+
+    /**
+     * A step has an outcome.
+     *
+     * @param dead whether it ended with an error
+     */
+    void stepEnded(String stepName, boolean dead, long elapsedMicros);
+
+    /** So many leases were renewed. */
+    void leasesRenewed(int count);
+}
