@@ -1,0 +1,54 @@
+package io.zart.server.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The settings of Quarkus that follow from those of the service. */
+public final class DerivedSettings {
+
+    private DerivedSettings() {}
+
+    /**
+     * The data source settings for one database.
+     *
+     * @param url where statements go
+     * @param directUrl where migrations go
+     * @param maxSize connections of the pool
+     * @return property names and values
+     */
+    public static Map<String, String> database(DatabaseUrl url, DatabaseUrl directUrl, int maxSize) {
+        Map<String, String> derived = new LinkedHashMap<>();
+        derived.put("quarkus.datasource.jdbc.url", directUrl.jdbcUrl());
+        derived.put("quarkus.datasource.reactive.url", url.reactiveUrl());
+        derived.put("quarkus.datasource.username", url.username());
+        url.password().ifPresent(password -> derived.put("quarkus.datasource.password", password));
+        derived.put("quarkus.datasource.reactive.max-size", Integer.toString(maxSize));
+        tls(url, derived);
+        return derived;
+    }
+
+    /**
+     * The settings that bound a request. Quarkus' own limit lies above the service's, which answers with a problem.
+     *
+     * @param maxBodySize the service's limit
+     * @return property names and values
+     */
+    public static Map<String, String> http(ByteSize maxBodySize) {
+        return Map.of("quarkus.http.limits.max-body-size", Long.toString(maxBodySize.bytes() + (1 << 20)));
+    }
+
+    private static void tls(DatabaseUrl url, Map<String, String> derived) {
+        if (url.sslMode().equals("disable")) {
+            return;
+        }
+        url.parameter("sslrootcert").ifPresentOrElse(
+                file -> {
+                    derived.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
+                    derived.put("quarkus.datasource.reactive.trust-certificate-pem.certs", file);
+                },
+                () -> derived.put("quarkus.datasource.reactive.trust-all", "true"));
+        if (url.sslMode().equals("verify-full")) {
+            derived.put("quarkus.datasource.reactive.hostname-verification-algorithm", "HTTPS");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.zart.server.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of the service. Each is a property, for example {@code zart.wait-max}, and an environment variable,
+ * {@code ZART_WAIT_MAX}. Durations are written {@code 500ms}, {@code 15s}, {@code 5m}, {@code 2h}, {@code 30d} or in
+ * ISO-8601, sizes {@code 512K} or {@code 2M}. A value that does not parse or is out of range stops the start.
+ */
+@ConfigMapping(prefix = "zart")
+public interface ZartConfig {
+
+    /** The connections to PostgreSQL. */
+    Database database();
+
+    /** Where the public API lives. Starts with a slash; may not nest with the admin prefix or a root path. */
+    @WithDefault("/api/v1")
+    String apiPrefix();
+
+    /** Where the admin API lives, under the same rules. */
+    @WithDefault("/zart/admin/v1")
+    String adminPrefix();
+
+    /** The built-in sample handlers. */
+    Samples samples();
+
+    /** The origins that browsers may call from, or {@code *}. None, unless in dev mode or with the embedded database. */
+    Optional<List<String>> corsOrigins();
+
+    /** How long an activation holds its task without a sign of life, from 1s to 1h; renewed at a third of it. */
+    @WithDefault("15s")
+    @WithConverter(DurationConverter.class)
+    Duration lease();
+
+    /** How many activations run at once in this instance, up to 10000; 0 makes it an API-only instance. */
+    @WithDefault("256")
+    int workerConcurrency();
+
+    /** The longest that a wait is held, from 1s to 55s; a client that asks for more gets this. */
+    @WithDefault("30s")
+    @WithConverter(DurationConverter.class)
+    Duration waitMax();
+
+    /** The largest request body, from 1K to 256M; a larger one is answered 413. */
+    @WithDefault("2M")
+    @WithConverter(ByteSizeConverter.class)
+    ByteSize maxBodySize();
+
+    /** The age at which finished executions are deleted, from 1s to 36500d, or {@code off} to keep them. */
+    @WithDefault("30d")
+    @WithConverter(RetentionConverter.class)
+    Retention retention();
+
+    /** The embedded database. */
+    Embedded embedded();
+
+    /** The connections to PostgreSQL. */
+    interface Database {
+
+        /**
+         * {@code postgresql://[user[:password]@]host[:port]/db[?…]}, also the {@code jdbc:} form. Without it the jar and
+         * dev mode run an embedded database, and the native binary stops.
+         */
+        Optional<String> url();
+
+        /** The role to connect as; the one in the URL by default. */
+        Optional<String> username();
+
+        /** Its password; the one in the URL by default. Never logged. */
+        Optional<String> password();
+
+        /** A URL for the listener and for migrations, when the other leads through a transaction pooler. */
+        Optional<String> directUrl();
+
+        /** How many connections this instance opens for statements, from 2 to 1000; the listener has one more. */
+        @WithDefault("16")
+        int maxSize();
+    }
+
+    /** The built-in sample handlers. */
+    interface Samples {
+
+        /** Whether they are registered. True in dev mode and with the embedded database, unless set. */
+        @WithDefault("false")
+        boolean enabled();
+    }
+
+    /** The embedded database. */
+    interface Embedded {
+
+        /** The folder of its data. By default {@code .zart/embedded} in the user's home. */
+        Optional<String> dataDir();
+    }
+}
