@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
  * Claims due tasks and runs their handlers, at most so many at once. Timers and the answers of claims say when to look again;
@@ -28,7 +27,7 @@ public final class Engine implements Dispatch {
     private final EngineListener listener;
     private final Map<String, RegisteredHandler> handlers;
     private final Duration lease;
-    private final Consumer<String> announceWork;
+    private final WorkAnnouncement announcement;
     private final AtomicInteger room;
     private final int concurrency;
     private final Map<String, Activation> held = new ConcurrentHashMap<>();
@@ -39,7 +38,7 @@ public final class Engine implements Dispatch {
     /**
      * @param holder a name that no other instance has
      * @param concurrency activations at once, 0 for none
-     * @param announceWork tells other instances that work of a task name is due
+     * @param announcement tells other instances that work of a task name is due
      */
     public Engine(
             String holder,
@@ -50,7 +49,7 @@ public final class Engine implements Dispatch {
             Map<String, RegisteredHandler> handlers,
             int concurrency,
             Duration lease,
-            Consumer<String> announceWork) {
+            WorkAnnouncement announcement) {
         this.holder = holder;
         this.journal = journal;
         this.timers = timers;
@@ -60,7 +59,7 @@ public final class Engine implements Dispatch {
         this.concurrency = concurrency;
         this.room = new AtomicInteger(concurrency);
         this.lease = lease;
-        this.announceWork = announceWork;
+        this.announcement = announcement;
     }
 
     /** Begins to claim. */
@@ -167,7 +166,7 @@ public final class Engine implements Dispatch {
             timers.after(inMillis, this::look);
         }
         if (inMillis == 0) {
-            announceWork.accept(taskName);
+            announcement.announceWork(taskName);
         }
     }
 

@@ -1,0 +1,62 @@
+package io.zart.server.engine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.vertx.core.Vertx;
+import io.zart.server.config.ZartConfig;
+import io.zart.server.samples.Samples;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Wires the engine of this instance. */
+@Singleton
+public class EngineBeans {
+
+    /** The first Java version with virtual threads. */
+    private static final int VIRTUAL_THREADS = 21;
+
+    /** The engine; it claims nothing until {@link Engine#start}. */
+    @Produces
+    @Singleton
+    Engine engine(
+            Journal journal,
+            Vertx vertx,
+            ObjectMapper mapper,
+            EngineListener listener,
+            HandlerRegistry registry,
+            WorkAnnouncement announcement,
+            ZartConfig config,
+            @VirtualThreads ExecutorService virtualThreads) {
+        Codec codec = new Codec(mapper);
+        Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
+        Bodies bodies = new Bodies(codec, blocking);
+        List<RegisteredHandler> samples =
+                config.samples().enabled() ? new Samples(bodies).all() : List.of();
+        return new Engine(
+                "instance-" + UUID.randomUUID(),
+                journal,
+                new VertxTimers(vertx),
+                codec,
+                listener,
+                registry.handlers(bodies, samples),
+                config.workerConcurrency(),
+                config.lease(),
+                announcement);
+    }
+
+    /** Grows with the activations and branches at once, which the engine bounds. */
+    private static Executor platformThreads() {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "zart-body-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}
