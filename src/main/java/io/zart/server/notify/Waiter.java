@@ -1,0 +1,13 @@
+package io.zart.server.notify;
+
+import io.zart.server.execution.Execution;
+
+/** Somebody parked on one or more ids. Called by any thread, possibly more than once with the same record; must not block. */
+interface Waiter {
+
+    /** The current record of one of its ids. */
+    void seen(Execution execution);
+
+    /** The process drains. */
+    void drained();
+}

@@ -1,0 +1,206 @@
+package io.zart.server.notify;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.zart.server.execution.DomainException;
+import io.zart.server.execution.ErrorCode;
+import io.zart.server.execution.Execution;
+import io.zart.server.execution.ExecutionStore;
+import io.zart.server.execution.Waits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The parked waits of this instance. The row is the truth, a notification is a hint: a waiter is registered first, then the row
+ * is read, and a safety read now and then covers lost hints. Safe for use by any thread; never blocks.
+ */
+public final class Waiters implements Waits {
+
+    private static final int MOST_IN_ONE_READ = 1_000;
+    private static final long SAFETY_MILLIS = 5_000;
+    private static final long SAFETY_MILLIS_WHILE_DOWN = 1_000;
+
+    private final Vertx vertx;
+    private final ExecutionStore store;
+    private final Announcer announcer;
+    private final Consumer<Execution> onEnd;
+    private final Parked parked = new Parked();
+    private final Coalescer<String> reads;
+    private volatile boolean draining;
+    private volatile long lastSafetyRead = System.nanoTime();
+
+    /**
+     * A registry without parked waits.
+     *
+     * @param onEnd is told each end of a run that this instance has committed; must not block
+     */
+    public Waiters(Vertx vertx, ExecutionStore store, Announcer announcer, Consumer<Execution> onEnd) {
+        this.vertx = vertx;
+        this.store = store;
+        this.announcer = announcer;
+        this.onEnd = onEnd;
+        this.reads = new Coalescer<>(vertx, MOST_IN_ONE_READ, 0, this::read);
+    }
+
+    static DomainException shuttingDown() {
+        return new DomainException(ErrorCode.SHUTTING_DOWN, "the server is shutting down");
+    }
+
+    @Override
+    public Uni<Execution> await(String id, Duration timeout) {
+        if (timeout.isZero()) {
+            return known(id).onItem().transform(execution -> {
+                if (!execution.status().terminal()) {
+                    throw OneWait.timedOut(id, timeout);
+                }
+                return execution;
+            });
+        }
+        return Uni.createFrom().emitter(emitter -> {
+            OneWait wait = new OneWait(vertx, parked, id, timeout, emitter);
+            parked.add(id, wait);
+            emitter.onTermination(wait::leave);
+            known(id).subscribe().with(execution -> look(wait, execution), wait::fail);
+        });
+    }
+
+    @Override
+    public Uni<List<Execution>> awaitMany(List<String> ids, boolean all, Duration timeout) {
+        Set<String> distinct = new LinkedHashSet<>(ids);
+        Uni<Map<String, Execution>> enough = Uni.createFrom().emitter(emitter -> {
+            ManyWait wait = new ManyWait(vertx, parked, distinct, all, timeout, emitter);
+            distinct.forEach(id -> parked.add(id, wait));
+            emitter.onTermination(wait::leave);
+            allKnown(distinct)
+                    .subscribe()
+                    .with(
+                            found -> {
+                                found.values().forEach(wait::seen);
+                                if (timeout.isZero()) {
+                                    wait.timeOut();
+                                } else if (draining) {
+                                    wait.drained();
+                                }
+                            },
+                            wait::fail);
+        });
+        return enough.onItem()
+                .transformToUni(ended -> ended.size() == distinct.size()
+                        ? Uni.createFrom().item(ended)
+                        : allKnown(distinct).onItem().transform(current -> {
+                            current.putAll(ended);
+                            return current;
+                        }))
+                .onItem()
+                .transform(records -> ids.stream().map(records::get).toList());
+    }
+
+    @Override
+    public Multi<Execution> changes(String id) {
+        return Multi.createFrom().emitter(emitter -> {
+            Stream stream = new Stream(parked, id, emitter);
+            parked.add(id, stream);
+            emitter.onTermination(stream::leave);
+            known(id).subscribe().with(execution -> look(stream, execution), stream::fail);
+        });
+    }
+
+    @Override
+    public void ended(Execution execution) {
+        parked.show(execution);
+        announcer.ended(execution.id());
+        onEnd.accept(execution);
+    }
+
+    @Override
+    public void changed(String id) {
+        wake(List.of(id));
+        announcer.changed(id);
+    }
+
+    /** Something may have happened to these executions: those that somebody waits for are read, together. */
+    public void wake(List<String> ids) {
+        List<String> waitedFor = ids.stream().filter(parked::has).toList();
+        if (!waitedFor.isEmpty()) {
+            reads.addAll(waitedFor);
+        }
+    }
+
+    /** Reads all that somebody waits for. */
+    public void wakeAll() {
+        lastSafetyRead = System.nanoTime();
+        if (!parked.ids().isEmpty()) {
+            reads.addAll(new ArrayList<>(parked.ids()));
+        }
+    }
+
+    /**
+     * Reads all that somebody waits for now and then, more often while hints do not arrive.
+     *
+     * @return the timer
+     */
+    public long keepSafe(BooleanSupplier hintsArrive) {
+        return vertx.setPeriodic(SAFETY_MILLIS_WHILE_DOWN, timer -> {
+            long since = Duration.ofNanos(System.nanoTime() - lastSafetyRead).toMillis();
+            if (!hintsArrive.getAsBoolean() || since >= SAFETY_MILLIS) {
+                wakeAll();
+            }
+        });
+    }
+
+    /** Answers every parked wait, and every later one that would park. */
+    public void drain() {
+        draining = true;
+        parked.drain();
+    }
+
+    /** Ids that somebody waits for. */
+    public int waitedFor() {
+        return parked.ids().size();
+    }
+
+    private void look(Waiter waiter, Execution execution) {
+        waiter.seen(execution);
+        if (draining) {
+            waiter.drained();
+        }
+    }
+
+    private CompletionStage<?> read(List<String> ids) {
+        return store.findAll(ids)
+                .onItem()
+                .invoke(found -> found.forEach(parked::show))
+                .subscribeAsCompletionStage();
+    }
+
+    private Uni<Execution> known(String id) {
+        return store.find(id).onItem().ifNull().failWith(() -> DomainException.notFound(id));
+    }
+
+    private Uni<Map<String, Execution>> allKnown(Set<String> ids) {
+        return store.findAll(ids).onItem().transform(found -> {
+            Map<String, Execution> byId = new HashMap<>();
+            found.stream().filter(Objects::nonNull).forEach(execution -> byId.put(execution.id(), execution));
+            List<String> unknown =
+                    ids.stream().filter(id -> !byId.containsKey(id)).toList();
+            if (unknown.isEmpty()) {
+                return byId;
+            }
+            if (unknown.size() == 1) {
+                throw DomainException.notFound(unknown.get(0));
+            }
+            throw new DomainException(
+                    ErrorCode.EXECUTION_NOT_FOUND, "executions '" + String.join("', '", unknown) + "' not found");
+        });
+    }
+}
