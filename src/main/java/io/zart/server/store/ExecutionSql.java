@@ -1,0 +1,136 @@
+package io.zart.server.store;
+
+/** The statements of the routes. "n + 1 rows" means n for each operation and one of deltas for the whole batch. */
+final class ExecutionSql {
+
+    /** 2 + 1 rows: execution, task. */
+    static final String INSERT =
+            """
+            with input as materialized (
+              select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
+                $8::text[], $9::bigint[])
+                as i(id, task_name, payload, tags, start_at, delay_ms, timeout_ms, holder, lease_ms)),
+            e as (
+              insert into execution (id, task_name, payload, tags, scheduled_at)
+              select id, task_name, payload, tags,
+                greatest(now(), start_at, now() + coalesce(delay_ms, 0) * interval '1 ms') from input
+              on conflict (id) do nothing
+              returning id, scheduled_at),
+            t as (
+              insert into task (execution_id, task_name, run_index, run_at, lease_epoch, holder, version, started_at, deadline)
+              select i.id, i.task_name, 0,
+                case when i.holder is null then e.scheduled_at else now() + i.lease_ms * interval '1 ms' end,
+                case when i.holder is null then 0 else 1 end, i.holder, 1,
+                case when i.holder is null then null else now() end,
+                e.scheduled_at + i.timeout_ms * interval '1 ms'
+              from e join input i using (id)),
+            d as (
+              insert into tally_delta (scheduled, running)
+              select count(*) filter (where i.holder is null), count(i.holder) from e join input i using (id) having count(*) > 0)
+            select e.id, e.scheduled_at, now() as started_at from e""";
+
+    /** 0 rows. */
+    static final String FIND = "select " + Rows.RECORD
+            + " from execution e left join task t on t.execution_id = e.id where e.id = any($1::text[])";
+
+    /** 0 rows. */
+    static final String STATS =
+            """
+            select sum(scheduled)::bigint as scheduled, sum(running)::bigint as running, sum(completed)::bigint as completed,
+              sum(failed)::bigint as failed, sum(cancelled)::bigint as cancelled
+            from (select scheduled, running, completed, failed, cancelled from tally
+              union all select scheduled, running, completed, failed, cancelled from tally_delta) as all_rows""";
+
+    /** 1 row, and those that go. */
+    static final String FOLD =
+            """
+            with gone as (delete from tally_delta returning scheduled, running, completed, failed, cancelled),
+            s as (select coalesce(sum(scheduled), 0) as scheduled, coalesce(sum(running), 0) as running,
+                coalesce(sum(completed), 0) as completed, coalesce(sum(failed), 0) as failed,
+                coalesce(sum(cancelled), 0) as cancelled, count(*) as rows from gone)
+            update tally set scheduled = tally.scheduled + s.scheduled, running = tally.running + s.running,
+              completed = tally.completed + s.completed, failed = tally.failed + s.failed,
+              cancelled = tally.cancelled + s.cancelled
+            from s where s.rows > 0""";
+
+    /**
+     * 2 + 1 rows: task deleted, execution updated. Whoever deletes the task row has ended the run: a checkpoint holds a share
+     * lock on that row until it commits, so that it comes wholly before this, or finds the row gone and writes nothing.
+     */
+    static final String CANCEL = "with t as (delete from task where execution_id = $1 returning *),"
+            + """
+             e as (
+              update execution e set status = 'cancelled', completed_at = now(), started_at = t.started_at,
+                version = t.version + 1, lease_epoch = t.lease_epoch
+              from t where e.id = t.execution_id returning e.*),
+            d as (
+              insert into tally_delta (scheduled, running, cancelled)
+              select case when started_at is null then -1 else 0 end, case when started_at is null then 0 else -1 end, 1 from t)
+            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
+
+    /**
+     * 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted. The execution row is
+     * locked first of all new runs, so that two of them come one after the other; the end of a run locks the task first and the
+     * execution after it, so a deadlock is possible and is repeated.
+     */
+    static final String NEW_RUN =
+            """
+            with old as materialized (select * from execution where id = $1 for update),
+            gone as (
+              delete from task t using old where t.execution_id = old.id and $6 returning t.*),
+            allowed as materialized (
+              select old.*, gone.execution_id is not null as was_active, gone.started_at as task_started_at,
+                gone.version as task_version, greatest(coalesce(gone.lease_epoch, 0), old.lease_epoch) as epoch
+              from old left join gone on true
+              where old.status <> 'active' or gone.execution_id is not null),
+            archived as (
+              insert into run (execution_id, run_index, trigger, triggered_by, status, scheduled_at, started_at, completed_at,
+                payload, result, error)
+              select id, run_index, trigger, triggered_by, case when was_active then 'cancelled' else status end, scheduled_at,
+                coalesce(task_started_at, started_at), coalesce(completed_at, now()), payload, result, error from allowed),
+            e as (
+              update execution e set run_index = a.run_index + 1, payload = $2, trigger = $3, triggered_by = $4, status = 'active',
+                tags = coalesce($9, a.tags), result = null, error = null, started_at = null, completed_at = null,
+                version = coalesce(a.task_version, a.version) + 1, lease_epoch = a.epoch,
+                scheduled_at = greatest(now(), $5::timestamptz, now() + coalesce($7::bigint, 0) * interval '1 ms')
+              from allowed a where e.id = a.id returning e.*),
+            t as (
+              insert into task (execution_id, task_name, run_index, run_at, lease_epoch, version, deadline)
+              select id, task_name, run_index, scheduled_at, lease_epoch, version, scheduled_at + $8::bigint * interval '1 ms'
+              from e),
+            d as (
+              insert into tally_delta (scheduled, running, completed, failed, cancelled)
+              select 1 - case when was_active and task_started_at is null then 1 else 0 end,
+                - case when was_active and task_started_at is not null then 1 else 0 end,
+                - case when status = 'completed' then 1 else 0 end, - case when status = 'failed' then 1 else 0 end,
+                - case when status = 'cancelled' then 1 else 0 end
+              from allowed)
+            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
+
+    /**
+     * 2 rows: task updated, event inserted. The task row orders this against a park: the park names the count of events that it
+     * knows and is refused when this statement raised it first; when the park came first, this finds the name among wait_events.
+     * Only the locked row is looked at, so that the old snapshot of a re-evaluated statement does no harm.
+     */
+    static final String DELIVER =
+            """
+            with t as materialized (
+              select execution_id, run_index,
+                coalesce($2 = any(wait_events) and (wait_until is null or wait_until > now()), false) as waits
+              from task where execution_id = $1 for update),
+            known as materialized (
+              select 1 from event x join t on x.execution_id = t.execution_id and x.run_index = t.run_index where x.dedup_key = $4),
+            n as (
+              insert into event (execution_id, name, payload, dedup_key, run_index, arrived_at)
+              select execution_id, $2, $3, $4, run_index, clock_timestamp() from t where not exists (select from known)
+              on conflict (execution_id, run_index, dedup_key) where dedup_key is not null do nothing
+              returning seq),
+            u as (
+              update task set event_count = event_count + 1,
+                run_at = case when t.waits then least(run_at, now()) else run_at end,
+                wait_events = case when t.waits then array_remove(wait_events, $2) else wait_events end
+              from t where task.execution_id = t.execution_id and exists (select from n))
+            select t.waits, exists (select from n) as stored from t""";
+
+    private ExecutionSql() {}
+}

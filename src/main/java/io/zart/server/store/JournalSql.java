@@ -1,0 +1,213 @@
+package io.zart.server.store;
+
+/** The statements of activations and of the dispatcher. Each carries the fencing token. */
+final class JournalSql {
+
+    private static final String LIVE =
+            """
+            live as materialized (
+              select t.execution_id, t.run_index from task t
+              join (select distinct id, epoch from input) i on t.execution_id = i.id and t.lease_epoch = i.epoch
+              for share of t)""";
+
+    /**
+     * 1 row for each step, 2 when it takes an event. The share lock on the task row holds off whoever wants to end or claim the
+     * run until this has committed; a row that has gone or moved on is not live, and nothing is written for it.
+     */
+    static final String RECORD =
+            """
+            with input as materialized (
+              select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::int[],
+                $9::int[], $10::bigint[], $11::text[], $12::text[], $13::bigint[])
+                as i(id, epoch, name, kind, position, parallel_group, status, attempt, failures, micros, result, error, event_seq)),
+            """
+                    + LIVE
+                    + """
+            , s as (
+              insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, failures,
+                scheduled_at, started_at, completed_at, result, error)
+              select i.id, live.run_index, i.name, i.position, i.parallel_group, i.kind, i.status, i.attempt, i.failures,
+                now() - i.micros * interval '1 us', now() - i.micros * interval '1 us', now(), i.result, i.error
+              from input i join live on live.execution_id = i.id
+              on conflict (execution_id, run_index, name) do update set status = excluded.status, attempt = excluded.attempt,
+                failures = excluded.failures, result = excluded.result, error = excluded.error,
+                completed_at = excluded.completed_at, started_at = step.scheduled_at
+              where step.status = 'scheduled'),
+            x as (
+              update event set taken_by_run = live.run_index, payload = null
+              from input i join live on live.execution_id = i.id
+              where event.execution_id = i.id and event.seq = i.event_seq and i.event_seq is not null)
+            select execution_id from live""";
+
+    /** 1 row for each attempt. */
+    static final String RECORD_FAILURE =
+            """
+            with input as materialized (
+              select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[],
+                $9::bigint[], $10::bigint[], $11::text[])
+                as i(id, epoch, name, kind, position, parallel_group, number, failures, micros, retry_ms, error)),
+            """
+                    + LIVE
+                    + """
+            , a as (
+              insert into attempt (execution_id, run_index, step_name, number, position, parallel_group, kind, error, started_at,
+                completed_at, retry_at, failures)
+              select i.id, live.run_index, i.name, i.number, i.position, i.parallel_group, i.kind, i.error,
+                now() - i.micros * interval '1 us', now(), now() + i.retry_ms * interval '1 ms', i.failures
+              from input i join live on live.execution_id = i.id
+              on conflict (execution_id, run_index, step_name, number) do nothing)
+            select execution_id from live""";
+
+    /** 1 row, and 1 for each step that is open. Refused when an event has come that the activation does not know. */
+    static final String PARK =
+            """
+            with t as (
+              update task set holder = null, version = version + 1,
+                run_at = coalesce(now() + $3::bigint * interval '1 ms', 'infinity'),
+                wait_kind = $5, wait_name = $6, wait_until = now() + $7::bigint * interval '1 ms', wait_events = $8::text[]
+              where execution_id = $1 and lease_epoch = $2 and ($4::int is null or event_count = $4::int)
+              returning execution_id, run_index),
+            s as (
+              insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, scheduled_at, wake_at)
+              select t.execution_id, t.run_index, o.name, o.position, o.parallel_group, o.kind, 'scheduled', 1, now(),
+                now() + o.wake_ms * interval '1 ms'
+              from t, unnest($9::text[], $10::text[], $11::int[], $12::int[], $13::bigint[])
+                as o(name, kind, position, parallel_group, wake_ms)
+              on conflict (execution_id, run_index, name) do nothing)
+            select execution_id from t""";
+
+    /** 2 + 1 rows: task deleted, execution updated. */
+    static final String FINISH =
+            """
+            with input as materialized (
+              select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+                as i(id, epoch, status, result, error)),
+            t as (
+              delete from task using input i where task.execution_id = i.id and task.lease_epoch = i.epoch
+              returning task.execution_id, task.version, task.started_at, task.lease_epoch, i.status, i.result, i.error),
+            e as (
+              update execution e set status = t.status, result = t.result, error = t.error, completed_at = now(),
+                started_at = t.started_at, version = t.version + 1, lease_epoch = t.lease_epoch
+              from t where e.id = t.execution_id
+              returning e.id, e.completed_at, e.version),
+            d as (
+              insert into tally_delta (running, completed, failed)
+              select - count(*), count(*) filter (where status = 'completed'), count(*) filter (where status = 'failed')
+              from t having count(*) > 0)
+            select id, completed_at, version from e""";
+
+    /** 1 row for each task, and one of deltas for those that were never picked up before. */
+    static final String CLAIM = "with due as materialized (select d.execution_id, d.started_at from unnest($1::text[]) as n(name)"
+            + """
+             cross join lateral (
+                select execution_id, started_at from task where task_name = n.name and run_at <= now()
+                order by run_at limit $2 for update skip locked) d
+              limit $2),
+            u as (
+              update task t set run_at = now() + $3::bigint * interval '1 ms', lease_epoch = t.lease_epoch + 1, holder = $4,
+                started_at = coalesce(t.started_at, now()), version = t.version + 1,
+                wait_kind = null, wait_name = null, wait_until = null, wait_events = null
+              from due where t.execution_id = due.execution_id
+              returning t.*, due.started_at is null as fresh),
+            d as (
+              insert into tally_delta (scheduled, running)
+              select - count(*) filter (where fresh), count(*) filter (where fresh) from u having count(*) filter (where fresh) > 0)
+            select """
+            + " " + Rows.RECORD
+            + """
+            , t.lease_epoch, t.event_count, extract(epoch from t.deadline - now()) * 1000 as deadline_ms
+            from u t join execution e on e.id = t.execution_id order by e.scheduled_at""";
+
+    /** 0 rows. */
+    static final String NEXT_DUE =
+            """
+            select extract(epoch from min(d.run_at) - now()) * 1000 as ms from unnest($1::text[]) as n(name)
+            cross join lateral (
+              select run_at from task where task_name = n.name and run_at > now() and run_at < 'infinity'
+              order by run_at limit 1) d""";
+
+    /** 0 rows: the steps with an outcome, the open ones, and those that only failed so far. */
+    static final String STEPS =
+            """
+            with r as (select * from unnest($1::text[], $2::int[]) as r(id, run_index))
+            select s.execution_id, s.name, s.kind, s.status, s.result, s.error,
+              greatest(case when s.kind in ('sleep', 'waitforevent') or s.status <> 'scheduled' then s.attempt else s.attempt end,
+                coalesce(a.number, 0)) as attempt,
+              coalesce(a.failures, s.failures) as failures,
+              extract(epoch from coalesce(s.wake_at, a.retry_at) - now()) * 1000 as remaining_ms
+            from r join step s on s.execution_id = r.id and s.run_index = r.run_index
+            left join lateral (
+              select number, failures, retry_at from attempt
+              where execution_id = s.execution_id and run_index = s.run_index and step_name = s.name and number > s.attempt
+              order by number desc limit 1) a on s.status = 'scheduled'
+            union all
+            select distinct on (a.execution_id, a.step_name) a.execution_id, a.step_name, a.kind, 'scheduled', null, null, a.number,
+              a.failures, extract(epoch from a.retry_at - now()) * 1000
+            from r join attempt a on a.execution_id = r.id and a.run_index = r.run_index
+            where not exists (
+              select from step s where s.execution_id = a.execution_id and s.run_index = a.run_index and s.name = a.step_name)
+            order by 1, 2, attempt desc""";
+
+    /** 0 rows. */
+    static final String EVENTS =
+            """
+            select execution_id, seq, name, payload, arrived_at from event
+            where execution_id = any($1::text[]) and taken_by_run is null order by execution_id, seq""";
+
+    /** 0 rows: attempts of earlier runs by step. A carried step counts where it really ran. */
+    static final String EARLIER_ATTEMPTS =
+            """
+            with r as (select * from unnest($1::text[], $2::int[]) as r(id, run_index))
+            select id, name, sum(number)::int as attempts from (
+              select id, run, name, max(number) as number from (
+                select r.id, s.run_index as run, s.name, s.attempt as number from r
+                join step s on s.execution_id = r.id and s.run_index < r.run_index and s.carried_from is null
+                union all
+                select r.id, a.run_index, a.step_name, a.number from r
+                join attempt a on a.execution_id = r.id and a.run_index < r.run_index) as tries
+              group by id, run, name) as by_run
+            group by id, name""";
+
+    /** 0 rows. */
+    static final String EVENT_COUNT = "select event_count from task where execution_id = $1 and lease_epoch = $2";
+
+    /** 1 row for each lease. Skips rows that are locked, so that a heartbeat never waits; those count as held. */
+    static final String RENEW =
+            """
+            with input as materialized (select * from unnest($1::text[], $2::bigint[]) as i(id, epoch)),
+            free as materialized (
+              select t.execution_id from task t join input i on t.execution_id = i.id and t.lease_epoch = i.epoch
+              for update of t skip locked),
+            u as (
+              update task t set run_at = now() + $3::bigint * interval '1 ms' from free where t.execution_id = free.execution_id)
+            select i.id from input i
+            where not exists (select from task t where t.execution_id = i.id and t.lease_epoch = i.epoch)""";
+
+    /** 1 row for each lease. */
+    static final String RELEASE =
+            """
+            update task t set run_at = now(), holder = null from unnest($1::text[], $2::bigint[]) as i(id, epoch)
+            where t.execution_id = i.id and t.lease_epoch = i.epoch""";
+
+    /** 2 + 1 rows for each run. */
+    static final String EXPIRE =
+            """
+            with due as materialized (
+              select execution_id from task where deadline <= now() order by deadline limit 500 for update skip locked),
+            t as (delete from task using due where task.execution_id = due.execution_id returning task.*),
+            e as (
+              update execution e set status = 'failed', completed_at = now(), started_at = t.started_at, version = t.version + 1,
+                lease_epoch = t.lease_epoch,
+                error = '{"message":"run deadline exceeded","type":"DeadlineExceeded","step":null}'
+              from t where e.id = t.execution_id returning e.*),
+            d as (
+              insert into tally_delta (scheduled, running, failed)
+              select - count(*) filter (where started_at is null), - count(started_at), count(*) from t having count(*) > 0)
+            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
+
+    /** 0 rows. */
+    static final String NEXT_DEADLINE =
+            "select extract(epoch from min(deadline) - now()) * 1000 as ms from task where deadline is not null";
+
+    private JournalSql() {}
+}

@@ -1,0 +1,198 @@
+package io.zart.server.store;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.zart.server.execution.EventDelivery;
+import io.zart.server.execution.Execution;
+import io.zart.server.execution.ExecutionStatus;
+import io.zart.server.execution.ExecutionStore;
+import io.zart.server.execution.JsonText;
+import io.zart.server.execution.ListQuery;
+import io.zart.server.execution.NewExecution;
+import io.zart.server.execution.Stats;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** The store on PostgreSQL. */
+public final class PgExecutionStore implements ExecutionStore {
+
+    private record Insert(NewExecution start, String holder, Duration lease) {}
+
+    private final Pool pool;
+    private final Batcher<Insert, Optional<Execution>> inserts;
+    private final Batcher<String, Optional<Execution>> finds;
+
+    public PgExecutionStore(Pool pool) {
+        this.pool = pool;
+        this.inserts = new Batcher<>(
+                this::insertAll,
+                i -> i.start().id(),
+                i -> i.start().payload().text().length(),
+                2);
+        this.finds = new Batcher<>(this::findBatch, id -> id, id -> 0, 2);
+    }
+
+    private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
+        return StoreErrors.guarded(() -> pool.preparedQuery(sql).execute(parameters));
+    }
+
+    @Override
+    public Uni<Execution> insert(NewExecution start, String holder, Duration lease) {
+        return inserts.submit(new Insert(start, holder, lease)).map(inserted -> inserted.orElse(null));
+    }
+
+    private Uni<List<Optional<Execution>>> insertAll(List<Insert> batch) {
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfString(Columns.text(batch, i -> i.start().id()))
+                .addArrayOfString(Columns.text(batch, i -> i.start().taskName()))
+                .addArrayOfString(Columns.text(batch, i -> payload(i.start().payload())))
+                .addArrayOfString(Columns.text(batch, i -> text(i.start().tags())))
+                .addArrayOfOffsetDateTime(Columns.times(batch, i -> time(i.start().startAt())))
+                .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().delay())))
+                .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().timeout())))
+                .addArrayOfString(Columns.text(batch, Insert::holder))
+                .addArrayOfLong(Columns.longs(batch, i -> millis(i.lease())));
+        return pool.preparedQuery(ExecutionSql.INSERT).execute(parameters).map(rows -> {
+            Map<String, Row> byId = new HashMap<>();
+            rows.forEach(row -> byId.put(row.getString("id"), row));
+            return batch.stream().map(i -> inserted(i, byId.get(i.start().id()))).toList();
+        });
+    }
+
+    private static Optional<Execution> inserted(Insert insert, Row row) {
+        if (row == null) {
+            return Optional.empty();
+        }
+        NewExecution start = insert.start();
+        boolean eager = insert.holder() != null;
+        return Optional.of(new Execution(
+                start.id(),
+                start.taskName(),
+                start.payload(),
+                eager ? ExecutionStatus.RUNNING : ExecutionStatus.SCHEDULED,
+                Rows.instant(row, "scheduled_at"),
+                eager ? Rows.instant(row, "started_at") : null,
+                null,
+                1,
+                null,
+                null,
+                0,
+                null,
+                start.tags()));
+    }
+
+    private static String payload(JsonText payload) {
+        return payload.isNull() ? null : payload.text();
+    }
+
+    private static String text(JsonText json) {
+        return json == null ? null : json.text();
+    }
+
+    private static Long millis(Duration duration) {
+        return duration == null ? null : duration.toMillis();
+    }
+
+    private static OffsetDateTime time(java.time.Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    @Override
+    public Uni<Execution> newRun(NewExecution start, String trigger, String triggeredBy, boolean replaceActive) {
+        Tuple parameters = Tuple.tuple()
+                .addString(start.id())
+                .addString(payload(start.payload()))
+                .addString(trigger)
+                .addString(triggeredBy)
+                .addOffsetDateTime(time(start.startAt()))
+                .addBoolean(replaceActive)
+                .addLong(millis(start.delay()))
+                .addLong(millis(start.timeout()))
+                .addString(text(start.tags()));
+        return query(ExecutionSql.NEW_RUN, parameters).map(PgExecutionStore::first);
+    }
+
+    private static Execution first(RowSet<Row> rows) {
+        return rows.size() == 0 ? null : Rows.execution(rows.iterator().next());
+    }
+
+    @Override
+    public Uni<Execution> find(String id) {
+        return finds.submit(id).map(found -> found.orElse(null));
+    }
+
+    private Uni<List<Optional<Execution>>> findBatch(List<String> ids) {
+        return findRows(ids).map(rows -> {
+            Map<String, Execution> byId = new HashMap<>();
+            rows.forEach(row -> byId.put(row.getString("id"), Rows.execution(row)));
+            return ids.stream().map(id -> Optional.ofNullable(byId.get(id))).toList();
+        });
+    }
+
+    private Uni<RowSet<Row>> findRows(Collection<String> ids) {
+        return pool.preparedQuery(ExecutionSql.FIND).execute(Tuple.tuple().addArrayOfString(ids.toArray(String[]::new)));
+    }
+
+    @Override
+    public Uni<List<Execution>> findAll(Collection<String> ids) {
+        return StoreErrors.guarded(() -> findRows(ids)).map(PgExecutionStore::all);
+    }
+
+    private static List<Execution> all(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false).map(Rows::execution).toList();
+    }
+
+    @Override
+    public Uni<List<Execution>> list(ListQuery query) {
+        ListSql sql = new ListSql(query);
+        return query(sql.text(), sql.parameters()).map(PgExecutionStore::all);
+    }
+
+    @Override
+    public Uni<Stats> stats() {
+        return query(ExecutionSql.STATS, Tuple.tuple()).map(rows -> {
+            Row row = rows.iterator().next();
+            return new Stats(
+                    row.getLong("scheduled"),
+                    row.getLong("running"),
+                    row.getLong("completed"),
+                    row.getLong("failed"),
+                    row.getLong("cancelled"));
+        });
+    }
+
+    /** Folds the deltas of the counts into one row; the sum does not change. */
+    public Uni<Void> foldStats() {
+        return query(ExecutionSql.FOLD, Tuple.tuple()).replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Execution> cancel(String id) {
+        return query(ExecutionSql.CANCEL, Tuple.of(id)).map(PgExecutionStore::first);
+    }
+
+    @Override
+    public Uni<EventDelivery> deliver(String id, String eventName, JsonText payload, String dedupKey) {
+        Tuple parameters = Tuple.of(id, eventName, payload(payload), dedupKey);
+        return query(ExecutionSql.DELIVER, parameters).map(rows -> {
+            if (rows.size() == 0) {
+                return null;
+            }
+            Row row = rows.iterator().next();
+            if (!row.getBoolean("stored")) {
+                return EventDelivery.DUPLICATE;
+            }
+            return row.getBoolean("waits") ? EventDelivery.DELIVERED : EventDelivery.BUFFERED;
+        });
+    }
+}

@@ -1,0 +1,319 @@
+package io.zart.server.store;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.zart.server.engine.BufferedEvent;
+import io.zart.server.engine.ClaimedTask;
+import io.zart.server.engine.FailedAttempt;
+import io.zart.server.engine.Journal;
+import io.zart.server.engine.Lease;
+import io.zart.server.engine.Park;
+import io.zart.server.engine.RecordedStep;
+import io.zart.server.engine.StepOutcome;
+import io.zart.server.engine.Verdict;
+import io.zart.server.execution.Execution;
+import io.zart.server.execution.ExecutionStatus;
+import io.zart.server.execution.JsonText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/** The journal on PostgreSQL. */
+public final class PgJournal implements Journal {
+
+    private record Finish(Lease lease, Execution snapshot, ExecutionStatus end, JsonText result, JsonText error) {}
+
+    private final Pool pool;
+    private final Batcher<StepOutcome, Verdict> outcomes;
+    private final Batcher<FailedAttempt, Verdict> failures;
+    private final Batcher<Finish, Execution[]> ends;
+
+    public PgJournal(Pool pool) {
+        this.pool = pool;
+        this.outcomes = new Batcher<>(this::recordAll, o -> o.lease().executionId() + '\n' + o.name(), PgJournal::size, 2);
+        this.failures = new Batcher<>(
+                this::recordFailures, f -> f.lease().executionId() + '\n' + f.stepName(), f -> length(f.error()), 2);
+        this.ends = new Batcher<>(
+                this::finishAll, f -> f.lease().executionId(), f -> length(f.result()) + length(f.error()), 2);
+    }
+
+    private static int size(StepOutcome outcome) {
+        return length(outcome.result()) + length(outcome.error());
+    }
+
+    private static int length(JsonText text) {
+        return text == null ? 0 : text.text().length();
+    }
+
+    private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
+        return StoreErrors.guarded(() -> pool.preparedQuery(sql).execute(parameters));
+    }
+
+    @Override
+    public Uni<Verdict> record(StepOutcome outcome) {
+        return outcomes.submit(outcome);
+    }
+
+    private Uni<List<Verdict>> recordAll(List<StepOutcome> batch) {
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfString(Columns.text(batch, o -> o.lease().executionId()))
+                .addArrayOfLong(Columns.longs(batch, o -> o.lease().epoch()))
+                .addArrayOfString(Columns.text(batch, StepOutcome::name))
+                .addArrayOfString(Columns.text(batch, StepOutcome::kind))
+                .addArrayOfInteger(Columns.integers(batch, StepOutcome::position))
+                .addArrayOfInteger(Columns.integers(batch, StepOutcome::parallelGroup))
+                .addArrayOfString(Columns.text(batch, o -> o.dead() ? "dead" : "completed"))
+                .addArrayOfInteger(Columns.integers(batch, StepOutcome::attempt))
+                .addArrayOfInteger(Columns.integers(batch, StepOutcome::failures))
+                .addArrayOfLong(Columns.longs(batch, StepOutcome::elapsedMicros))
+                .addArrayOfString(Columns.text(batch, o -> text(o.result())))
+                .addArrayOfString(Columns.text(batch, o -> text(o.error())))
+                .addArrayOfLong(Columns.longs(batch, StepOutcome::eventSeq));
+        return pool.preparedQuery(JournalSql.RECORD)
+                .execute(parameters)
+                .map(rows -> verdicts(rows, batch.stream().map(StepOutcome::lease).toList()));
+    }
+
+    @Override
+    public Uni<Verdict> recordFailure(FailedAttempt attempt) {
+        return failures.submit(attempt);
+    }
+
+    private Uni<List<Verdict>> recordFailures(List<FailedAttempt> batch) {
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfString(Columns.text(batch, f -> f.lease().executionId()))
+                .addArrayOfLong(Columns.longs(batch, f -> f.lease().epoch()))
+                .addArrayOfString(Columns.text(batch, FailedAttempt::stepName))
+                .addArrayOfString(Columns.text(batch, FailedAttempt::kind))
+                .addArrayOfInteger(Columns.integers(batch, FailedAttempt::position))
+                .addArrayOfInteger(Columns.integers(batch, FailedAttempt::parallelGroup))
+                .addArrayOfInteger(Columns.integers(batch, FailedAttempt::number))
+                .addArrayOfInteger(Columns.integers(batch, FailedAttempt::failures))
+                .addArrayOfLong(Columns.longs(batch, FailedAttempt::elapsedMicros))
+                .addArrayOfLong(Columns.longs(batch, FailedAttempt::retryMillis))
+                .addArrayOfString(Columns.text(batch, f -> text(f.error())));
+        return pool.preparedQuery(JournalSql.RECORD_FAILURE)
+                .execute(parameters)
+                .map(rows -> verdicts(rows, batch.stream().map(FailedAttempt::lease).toList()));
+    }
+
+    private static List<Verdict> verdicts(RowSet<Row> live, List<Lease> leases) {
+        Set<String> ids = new HashSet<>();
+        live.forEach(row -> ids.add(row.getString(0)));
+        return leases.stream()
+                .map(lease -> ids.contains(lease.executionId()) ? Verdict.OK : Verdict.LEASE_LOST)
+                .toList();
+    }
+
+    private static String text(JsonText json) {
+        return json == null ? null : json.text();
+    }
+
+    @Override
+    public Uni<Execution> finish(
+            Lease lease, Execution snapshot, ExecutionStatus end, JsonText result, JsonText error) {
+        return ends.submit(new Finish(lease, snapshot, end, result, error)).map(ended -> ended.length == 0 ? null : ended[0]);
+    }
+
+    private Uni<List<Execution[]>> finishAll(List<Finish> batch) {
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfString(Columns.text(batch, f -> f.lease().executionId()))
+                .addArrayOfLong(Columns.longs(batch, f -> f.lease().epoch()))
+                .addArrayOfString(Columns.text(batch, f -> f.end().wire()))
+                .addArrayOfString(Columns.text(batch, f -> text(f.result())))
+                .addArrayOfString(Columns.text(batch, f -> text(f.error())));
+        return pool.preparedQuery(JournalSql.FINISH).execute(parameters).map(rows -> {
+            Map<String, Row> byId = new HashMap<>();
+            rows.forEach(row -> byId.put(row.getString("id"), row));
+            return batch.stream().map(f -> ended(f, byId.get(f.lease().executionId()))).toList();
+        });
+    }
+
+    private static Execution[] ended(Finish finish, Row row) {
+        return row == null
+                ? new Execution[0]
+                : new Execution[] {
+                    finish.snapshot()
+                            .ended(
+                                    finish.end(),
+                                    finish.result(),
+                                    finish.error(),
+                                    Rows.instant(row, "completed_at"),
+                                    row.getInteger("version"))
+                };
+    }
+
+    @Override
+    public Uni<Verdict> park(Park park) {
+        List<Park.OpenStep> open = park.openSteps();
+        Tuple parameters = Tuple.tuple()
+                .addString(park.lease().executionId())
+                .addLong(park.lease().epoch())
+                .addLong(park.wakeMillis())
+                .addInteger(park.eventCount())
+                .addString(park.waitKind())
+                .addString(park.waitName())
+                .addLong(park.waitUntilMillis())
+                .addArrayOfString(park.waitEvents().toArray(String[]::new))
+                .addArrayOfString(Columns.text(open, Park.OpenStep::name))
+                .addArrayOfString(Columns.text(open, Park.OpenStep::kind))
+                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::position))
+                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::parallelGroup))
+                .addArrayOfLong(Columns.longs(open, Park.OpenStep::wakeMillis));
+        return query(JournalSql.PARK, parameters)
+                .map(rows -> rows.size() == 1
+                        ? Verdict.OK
+                        : park.eventCount() == null ? Verdict.LEASE_LOST : Verdict.REFUSED);
+    }
+
+    @Override
+    public Uni<Events> events(Lease lease) {
+        // The count first: an event that comes in between is read but not counted, which only refuses the next park once more.
+        return query(JournalSql.EVENT_COUNT, Tuple.of(lease.executionId(), lease.epoch())).chain(count -> {
+            if (count.size() == 0) {
+                return Uni.createFrom().nullItem();
+            }
+            int known = count.iterator().next().getInteger(0);
+            return query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(new String[] {lease.executionId()}))
+                    .map(rows -> new Events(known, stream(rows).map(PgJournal::event).toList()));
+        });
+    }
+
+    private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false);
+    }
+
+    private static BufferedEvent event(Row row) {
+        return new BufferedEvent(
+                row.getLong("seq"),
+                row.getString("name"),
+                JsonText.orNull(row.getString("payload")),
+                Rows.instant(row, "arrived_at"));
+    }
+
+    @Override
+    public Uni<Claim> claim(String holder, Collection<String> taskNames, int limit, Duration lease) {
+        String[] names = taskNames.toArray(String[]::new);
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfString(names)
+                .addInteger(limit)
+                .addLong(lease.toMillis())
+                .addString(holder);
+        return query(JournalSql.CLAIM, parameters)
+                .chain(rows -> withHistory(stream(rows).toList()))
+                .chain(tasks -> query(JournalSql.NEXT_DUE, Tuple.tuple().addArrayOfString(names))
+                        .map(next -> new Claim(tasks, millis(next.iterator().next(), "ms"))));
+    }
+
+    private static Long millis(Row row, String column) {
+        io.vertx.sqlclient.data.Numeric value = row.get(io.vertx.sqlclient.data.Numeric.class, column);
+        return value == null ? null : Long.valueOf((long) Math.ceil(value.doubleValue()));
+    }
+
+    /** Reads steps, events and earlier attempts, only for the tasks that can have some. */
+    private Uni<List<ClaimedTask>> withHistory(List<Row> claimed) {
+        List<Row> known = claimed.stream()
+                .filter(row -> row.getLong("lease_epoch") > 1 || row.getInteger("event_count") > 0 || row.getInteger("run_index") > 0)
+                .toList();
+        if (known.isEmpty()) {
+            return Uni.createFrom().item(claimed.stream()
+                    .map(row -> task(row, List.of(), List.of(), Map.of()))
+                    .toList());
+        }
+        String[] ids = Columns.text(known, row -> row.getString("id"));
+        Tuple runs = Tuple.tuple().addArrayOfString(ids).addArrayOfInteger(Columns.integers(known, row -> row.getInteger("run_index")));
+        return query(JournalSql.STEPS, runs)
+                .chain(steps -> query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(ids))
+                        .chain(events -> query(JournalSql.EARLIER_ATTEMPTS, runs)
+                                .map(earlier -> tasks(claimed, steps, events, earlier))));
+    }
+
+    private static List<ClaimedTask> tasks(
+            List<Row> claimed, RowSet<Row> steps, RowSet<Row> events, RowSet<Row> earlier) {
+        Map<String, List<RecordedStep>> stepsById = stream(steps)
+                .collect(groupingBy(row -> row.getString("execution_id"), mapping(PgJournal::step, toList())));
+        Map<String, List<BufferedEvent>> eventsById = stream(events)
+                .collect(groupingBy(row -> row.getString("execution_id"), mapping(PgJournal::event, toList())));
+        Map<String, Map<String, Integer>> earlierById = new HashMap<>();
+        earlier.forEach(row -> earlierById
+                .computeIfAbsent(row.getString("id"), id -> new HashMap<>())
+                .put(row.getString("name"), row.getInteger("attempts")));
+        List<ClaimedTask> tasks = new ArrayList<>();
+        for (Row row : claimed) {
+            String id = row.getString("id");
+            tasks.add(task(
+                    row,
+                    stepsById.getOrDefault(id, List.of()),
+                    eventsById.getOrDefault(id, List.of()),
+                    earlierById.getOrDefault(id, Map.of())));
+        }
+        return tasks;
+    }
+
+    private static RecordedStep step(Row row) {
+        return new RecordedStep(
+                row.getString("name"),
+                row.getString("kind"),
+                row.getString("status"),
+                Rows.json(row, "result"),
+                Rows.json(row, "error"),
+                row.getInteger("attempt"),
+                row.getInteger("failures"),
+                millis(row, "remaining_ms"));
+    }
+
+    private static ClaimedTask task(
+            Row row, List<RecordedStep> steps, List<BufferedEvent> events, Map<String, Integer> earlier) {
+        Execution execution = Rows.execution(row);
+        return new ClaimedTask(
+                new Lease(execution.id(), execution.runIndex(), row.getLong("lease_epoch")),
+                execution,
+                row.getInteger("event_count"),
+                millis(row, "deadline_ms"),
+                steps,
+                events,
+                earlier);
+    }
+
+    @Override
+    public Uni<Set<String>> renew(Collection<Lease> leases, Duration lease) {
+        return query(JournalSql.RENEW, leases(leases).addLong(lease.toMillis())).map(rows -> {
+            Set<String> lost = new HashSet<>();
+            rows.forEach(row -> lost.add(row.getString(0)));
+            return lost;
+        });
+    }
+
+    private static Tuple leases(Collection<Lease> leases) {
+        List<Lease> list = List.copyOf(leases);
+        return Tuple.tuple()
+                .addArrayOfString(Columns.text(list, Lease::executionId))
+                .addArrayOfLong(Columns.longs(list, Lease::epoch));
+    }
+
+    @Override
+    public Uni<Void> release(Collection<Lease> leases) {
+        return query(JournalSql.RELEASE, leases(leases)).replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Expired> expireDeadlines() {
+        return query(JournalSql.EXPIRE, Tuple.tuple())
+                .chain(ended -> query(JournalSql.NEXT_DEADLINE, Tuple.tuple())
+                        .map(next -> new Expired(
+                                stream(ended).map(Rows::execution).toList(), millis(next.iterator().next(), "ms"))));
+    }
+}

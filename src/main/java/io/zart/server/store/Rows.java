@@ -1,0 +1,57 @@
+package io.zart.server.store;
+
+import io.vertx.mutiny.sqlclient.Row;
+import io.zart.server.execution.Execution;
+import io.zart.server.execution.ExecutionStatus;
+import io.zart.server.execution.JsonText;
+import io.zart.server.execution.Waiting;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/** Reads records from rows. */
+final class Rows {
+
+    /** The columns of a record: {@code e} is the execution, {@code t} its task or nulls. */
+    static final String RECORD =
+            """
+            e.id, e.task_name, e.payload, e.status, e.scheduled_at, coalesce(t.started_at, e.started_at) as started_at,
+            e.completed_at, coalesce(t.version, e.version) as version, e.result, e.error, e.run_index, e.tags,
+            t.wait_kind, t.wait_name, t.wait_until""";
+
+    private Rows() {}
+
+    static Execution execution(Row row) {
+        Instant startedAt = instant(row, "started_at");
+        String kind = row.getString("wait_kind");
+        return new Execution(
+                row.getString("id"),
+                row.getString("task_name"),
+                JsonText.orNull(row.getString("payload")),
+                status(row.getString("status"), startedAt),
+                instant(row, "scheduled_at"),
+                startedAt,
+                instant(row, "completed_at"),
+                row.getInteger("version"),
+                json(row, "result"),
+                json(row, "error"),
+                row.getInteger("run_index"),
+                kind == null ? null : new Waiting(kind, row.getString("wait_name"), instant(row, "wait_until")),
+                json(row, "tags"));
+    }
+
+    private static ExecutionStatus status(String stored, Instant startedAt) {
+        return ExecutionStatus.ofWire(stored)
+                .orElse(startedAt == null ? ExecutionStatus.SCHEDULED : ExecutionStatus.RUNNING);
+    }
+
+    static Instant instant(Row row, String column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        // 'infinity' stands for never.
+        return time == null || time.equals(OffsetDateTime.MAX) ? null : time.toInstant();
+    }
+
+    static JsonText json(Row row, String column) {
+        String text = row.getString(column);
+        return text == null ? null : new JsonText(text);
+    }
+}

@@ -1,0 +1,23 @@
+package io.zart.server.store;
+
+import io.vertx.mutiny.sqlclient.Pool;
+import io.zart.server.engine.Journal;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Wires the store to the pool of Quarkus. */
+@Singleton
+public class StoreBeans {
+
+    @Produces
+    @Singleton
+    PgExecutionStore store(Pool pool) {
+        return new PgExecutionStore(pool);
+    }
+
+    @Produces
+    @Singleton
+    Journal journal(Pool pool) {
+        return new PgJournal(pool);
+    }
+}
