@@ -2,12 +2,18 @@ package io.zart.server;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.zart.server.config.Launch;
+import io.zart.server.config.MigrateMode;
+import io.zart.server.config.SettingException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The program: checks the settings, provides a database, runs the service. */
+/** The program: checks the settings, provides a database, runs the service, or migrates only with {@code --migrate}. */
 @QuarkusMain
 public final class Main {
 
-    private Main() {}
+    Main() {}
 
     /**
      * Runs the service until it is told to stop.
@@ -15,6 +21,19 @@ public final class Main {
      * @param args the program's arguments
      */
     public static void main(String... args) {
-        Quarkus.run(args);
+        boolean migrateOnly = Arrays.asList(args).contains(MigrateMode.ARGUMENT);
+        AtomicInteger exitCode = new AtomicInteger();
+        try (Launch launch = Launch.prepare(migrateOnly ? MigrateMode.settings() : Map.of())) {
+            Quarkus.run(
+                    migrateOnly ? MigrateMode.class : null,
+                    (code, failure) -> exitCode.set(failure == null ? code : Math.max(code, 1)),
+                    args);
+        } catch (SettingException e) {
+            System.err.println("zart-server: " + e.getMessage());
+            exitCode.set(1);
+        }
+        if (exitCode.get() != 0) {
+            System.exit(exitCode.get());
+        }
     }
 }

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
 import org.jboss.logging.Logger;
@@ -19,7 +21,9 @@ public final class Migrations {
     private static final Logger LOG = Logger.getLogger(Migrations.class);
     private static final Duration FIRST_DELAY = Duration.ofMillis(200);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
+    private static final long GRACE_SECONDS = 5;
 
+    private final Semaphore busy = new Semaphore(1);
     private final Flyway flyway;
     private final Executor workers;
     private final CompletableFuture<Void> applied = new CompletableFuture<>();
@@ -56,11 +60,18 @@ public final class Migrations {
                 }));
     }
 
-    /** Gives up trying. */
+    /** Gives up trying; an attempt under way is given a few seconds to end. */
     public void stop() {
         Cancellable current = running.getAndSet(null);
         if (current != null) {
             current.cancel();
+        }
+        try {
+            if (busy.tryAcquire(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                busy.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -81,6 +92,7 @@ public final class Migrations {
      * @throws MigrationException if the schema cannot be brought up to date; the message is one line with the reason
      */
     public String attempt() {
+        busy.acquireUninterruptibly();
         try {
             new PostgresVersion(flyway.getConfiguration().getDataSource()).check();
             if (!upToDate()) {
@@ -92,6 +104,8 @@ public final class Migrations {
                     : flyway.info().current().getVersion().getVersion();
         } catch (SQLException | RuntimeException e) {
             throw new MigrationException(reason(e), e);
+        } finally {
+            busy.release();
         }
     }
 
