@@ -1,0 +1,81 @@
+package io.zart.server.http;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** What happens to a request before and after the routes: prefixes, origins, the body limit, errors without a route. */
+@Singleton
+public class HttpFilters {
+
+    private static final Logger LOG = Logger.getLogger(HttpFilters.class);
+    private static final int AFTER_ALL_ROUTES = 1_000_000;
+
+    private final HttpSettings settings;
+
+    public HttpFilters(HttpSettings settings) {
+        this.settings = settings;
+    }
+
+    void filters(@Observes Filters filters) {
+        filters.register(new Prefixes(settings.apiPrefix(), settings.adminPrefix())::handle, 400);
+        filters.register(new Cors(settings.corsOrigins())::handle, 390);
+        BodyHandler body = BodyHandler.create(false).setBodyLimit(settings.maxBodySize());
+        filters.register(
+                context -> {
+                    HttpMethod method = context.request().method();
+                    boolean ours = context.normalizedPath().startsWith(HttpSettings.API + "/")
+                            || context.normalizedPath().startsWith(HttpSettings.ADMIN + "/");
+                    if (!ours || HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method)) {
+                        context.next();
+                    } else {
+                        body.handle(context);
+                    }
+                },
+                380);
+    }
+
+    void routes(@Observes Router router) {
+        router.route()
+                .order(AFTER_ALL_ROUTES)
+                .handler(context -> answer(context, 404))
+                .failureHandler(HttpFilters::failed);
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500, 503}) {
+            router.errorHandler(status, HttpFilters::failed);
+        }
+    }
+
+    private static void failed(RoutingContext context) {
+        int status = context.statusCode() < 400 ? 500 : context.statusCode();
+        if (status >= 500) {
+            LOG.error("A request failed", context.failure());
+        }
+        answer(context, status);
+    }
+
+    /** Ends the response with the problem of a bare status. */
+    static void answer(RoutingContext context, int status) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        Problem problem = Problem.ofStatus(
+                status, context.request().path(), context.request().method().name());
+        if (problem.code().status() == 413) {
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        if (problem.retryAfter() != null) {
+            response.putHeader("Retry-After", problem.retryAfter());
+        }
+        response.setStatusCode(problem.code().status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.TYPE)
+                .end(problem.json());
+    }
+}

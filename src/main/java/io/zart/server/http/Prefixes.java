@@ -1,0 +1,50 @@
+package io.zart.server.http;
+
+import io.vertx.ext.web.RoutingContext;
+
+/** Leads the prefixes of this start to the fixed paths of the resources. */
+final class Prefixes {
+
+    private static final String DONE = Prefixes.class.getName();
+
+    private final String apiPrefix;
+    private final String adminPrefix;
+
+    Prefixes(String apiPrefix, String adminPrefix) {
+        this.apiPrefix = apiPrefix;
+        this.adminPrefix = adminPrefix;
+    }
+
+    void handle(RoutingContext context) {
+        if (context.get(DONE) != null) {
+            context.next();
+            return;
+        }
+        context.put(DONE, true);
+        String path = context.request().path();
+        String inner = inner(path);
+        if (inner == null) {
+            HttpFilters.answer(context, 404);
+        } else if (inner.equals(path)) {
+            context.next();
+        } else {
+            context.reroute(inner);
+        }
+    }
+
+    /** The path of the resource, the path itself where no prefix is concerned, or null for a default path that has moved. */
+    String inner(String path) {
+        if (under(path, apiPrefix)) {
+            return HttpSettings.API + path.substring(apiPrefix.length());
+        }
+        if (under(path, adminPrefix)) {
+            return HttpSettings.ADMIN + path.substring(adminPrefix.length());
+        }
+        return under(path, HttpSettings.API) || under(path, HttpSettings.ADMIN) ? null : path;
+    }
+
+    private static boolean under(String path, String prefix) {
+        return path != null && path.startsWith(prefix)
+                && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+    }
+}
