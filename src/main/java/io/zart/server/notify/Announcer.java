@@ -66,7 +66,9 @@ public final class Announcer {
             payloads.add(payload);
         }));
         return pool.preparedQuery(NOTIFY)
-                .execute(Tuple.of(channels.toArray(String[]::new), payloads.toArray(String[]::new)))
+                .execute(Tuple.tuple()
+                        .addArrayOfString(channels.toArray(String[]::new))
+                        .addArrayOfString(payloads.toArray(String[]::new)))
                 .toCompletionStage();
     }
 }
