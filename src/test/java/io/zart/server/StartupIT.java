@@ -64,7 +64,9 @@ class StartupIT {
         assertThat(folder.resolve("pg17/data/postmaster.pid")).exists();
         try (ServiceProcess next = ServiceProcess.start(settings)) {
             next.terminate();
-            assertThat(folder.resolve("pg17/data/postmaster.pid")).as(next.output()).doesNotExist();
+            assertThat(folder.resolve("pg17/data/postmaster.pid"))
+                    .as(next.output())
+                    .doesNotExist();
         }
     }
 
@@ -74,10 +76,14 @@ class StartupIT {
         try (ServiceProcess one = ServiceProcess.start(settings);
                 ServiceProcess two = ServiceProcess.start(settings)) {
             one.terminate();
-            assertThat(folder.resolve("pg17/data/postmaster.pid")).as(one.output()).exists();
+            assertThat(folder.resolve("pg17/data/postmaster.pid"))
+                    .as(one.output())
+                    .exists();
             two.awaitReady();
             two.terminate();
-            assertThat(folder.resolve("pg17/data/postmaster.pid")).as(two.output()).doesNotExist();
+            assertThat(folder.resolve("pg17/data/postmaster.pid"))
+                    .as(two.output())
+                    .doesNotExist();
         }
     }
 }
