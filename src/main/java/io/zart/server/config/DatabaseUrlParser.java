@@ -41,7 +41,8 @@ final class DatabaseUrlParser {
         Map<String, String> parameters = parameters(form.group("query"));
         String inQuery = parameters.remove("user");
         Optional<String> passwordInQuery = Optional.ofNullable(parameters.remove("password"));
-        String[] credentials = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
+        String[] credentials =
+                at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
         String user = credentials.length > 0 && !credentials[0].isEmpty() ? decode(credentials[0]) : inQuery;
         return new DatabaseUrl(
                 address.group("six") != null ? address.group("six") : decode(address.group("name")),

@@ -41,12 +41,13 @@ public final class DerivedSettings {
         if (url.sslMode().equals("disable")) {
             return;
         }
-        url.parameter("sslrootcert").ifPresentOrElse(
-                file -> {
-                    derived.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
-                    derived.put("quarkus.datasource.reactive.trust-certificate-pem.certs", file);
-                },
-                () -> derived.put("quarkus.datasource.reactive.trust-all", "true"));
+        url.parameter("sslrootcert")
+                .ifPresentOrElse(
+                        file -> {
+                            derived.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
+                            derived.put("quarkus.datasource.reactive.trust-certificate-pem.certs", file);
+                        },
+                        () -> derived.put("quarkus.datasource.reactive.trust-all", "true"));
         if (url.sslMode().equals("verify-full")) {
             derived.put("quarkus.datasource.reactive.hostname-verification-algorithm", "HTTPS");
         }

@@ -29,8 +29,11 @@ public final class SettingsAdvice {
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         settings.value("zart.database.url").ifPresentOrElse(url -> database(url, warnings), () -> embedded(warnings));
-        settings.value("zart.lease").map(Durations::parse).filter(SettingsAdvice::isShort).ifPresent(lease ->
-                warnings.add("zart.lease is under 5s: a pause of the JVM or the database can lose leases; use 15s"));
+        settings.value("zart.lease")
+                .map(Durations::parse)
+                .filter(SettingsAdvice::isShort)
+                .ifPresent(lease -> warnings.add(
+                        "zart.lease is under 5s: a pause of the JVM or the database can lose leases; use 15s"));
         if (settings.value("zart.retention").filter("off"::equalsIgnoreCase).isPresent()) {
             warnings.add("zart.retention is off: the database grows for ever; set an age unless you purge it yourself");
         }
@@ -46,7 +49,9 @@ public final class SettingsAdvice {
         if (settings.value("zart.cors-origins").filter("*"::equals).isPresent()) {
             warnings.add("zart.cors-origins is *: any web page may call this service; name the origins that may");
         }
-        if (settings.value("zart.samples.enabled").filter("true"::equalsIgnoreCase).isPresent()) {
+        if (settings.value("zart.samples.enabled")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent()) {
             warnings.add("zart.samples.enabled is true with a database of your own; set it to false in production");
         }
         if (settings.value("zart.embedded.data-dir").isPresent()) {

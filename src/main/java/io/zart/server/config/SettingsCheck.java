@@ -20,8 +20,11 @@ public final class SettingsCheck {
             API_PREFIX,
             new Setting("zart.admin-prefix", Prefixes.ALLOWED, Prefixes::parse, false),
             new Setting("zart.samples.enabled", "true or false", SettingsCheck::bool, false),
-            new Setting("zart.cors-origins", "* or origins such as https://a.example,https://b.example",
-                    SettingsCheck::origins, false),
+            new Setting(
+                    "zart.cors-origins",
+                    "* or origins such as https://a.example,https://b.example",
+                    SettingsCheck::origins,
+                    false),
             duration("zart.lease", Duration.ofSeconds(1), Duration.ofHours(1)),
             number("zart.worker-concurrency", 0, 10_000),
             duration("zart.wait-max", Duration.ofSeconds(1), Duration.ofSeconds(55)),
@@ -96,12 +99,16 @@ public final class SettingsCheck {
     }
 
     private static Boolean bool(String text) {
-        return require(Boolean.valueOf(text.trim()), text.trim().toLowerCase(Locale.ROOT).matches("true|false"));
+        return require(
+                Boolean.valueOf(text.trim()),
+                text.trim().toLowerCase(Locale.ROOT).matches("true|false"));
     }
 
     private static String origins(String text) {
         for (String origin : text.split(",", -1)) {
-            require(origin, text.trim().equals("*") || ORIGIN.matcher(origin.trim()).matches());
+            require(
+                    origin,
+                    text.trim().equals("*") || ORIGIN.matcher(origin.trim()).matches());
         }
         return text;
     }

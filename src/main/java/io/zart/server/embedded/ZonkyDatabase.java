@@ -27,9 +27,9 @@ public final class ZonkyDatabase implements EmbeddedDatabase {
                 return joinOrLaunch(home.resolve("data"), home.resolve("port"));
             }
         } catch (IOException | RuntimeException e) {
-            throw new SettingException(
-                    "the embedded database cannot run in " + home + " (zart.embedded.data-dir, ZART_EMBEDDED_DATA_DIR): "
-                            + e.getMessage() + "; set another folder, or ZART_DATABASE_URL");
+            throw new SettingException("the embedded database cannot run in " + home
+                    + " (zart.embedded.data-dir, ZART_EMBEDDED_DATA_DIR): " + e.getMessage()
+                    + "; set another folder, or ZART_DATABASE_URL");
         }
     }
 

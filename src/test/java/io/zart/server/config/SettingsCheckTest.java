@@ -96,8 +96,11 @@ class SettingsCheckTest {
     @Test
     void aPasswordIsNeverShown() {
         for (String url : new String[] {
-            "mysql://u:s3cret@host/db", "postgresql://u:s3cret@/db", "postgresql://u:s3@cret@h:x/db",
-            "postgresql:///db?user=u&password=s3cret", "u:s3cret@host"
+            "mysql://u:s3cret@host/db",
+            "postgresql://u:s3cret@/db",
+            "postgresql://u:s3@cret@h:x/db",
+            "postgresql:///db?user=u&password=s3cret",
+            "u:s3cret@host"
         }) {
             assertThatThrownBy(() -> settings(Map.of("zart.database.url", url)).check())
                     .hasMessageNotContaining("s3")

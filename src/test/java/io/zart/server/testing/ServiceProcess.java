@@ -1,0 +1,151 @@
+package io.zart.server.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The packaged service as a child process on a port of its own: for tests that crash it. Close kills what still runs. */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final Path JAR =
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final int port;
+    private final Path output;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private ServiceProcess(Process process, int port, Path output) {
+        this.process = process;
+        this.port = port;
+        this.output = output;
+    }
+
+    /**
+     * Starts the service and waits until it is ready.
+     *
+     * @param environment settings, for example {@code ZART_DATABASE_URL}
+     * @return the ready service
+     */
+    public static ServiceProcess start(Map<String, String> environment) {
+        ServiceProcess service = launch(environment);
+        service.awaitReady();
+        return service;
+    }
+
+    /**
+     * Starts the service and does not wait.
+     *
+     * @param environment settings
+     * @param arguments the program's arguments
+     * @return the process
+     */
+    public static ServiceProcess launch(Map<String, String> environment, String... arguments) {
+        try {
+            int port = freePort();
+            Path output = Files.createTempFile(Path.of("target"), "service-", ".log");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-jar"));
+            command.add(JAR.toString());
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("ZART_") || name.startsWith("QUARKUS_"));
+            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            builder.environment().putAll(environment);
+            return new ServiceProcess(builder.start(), port, output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The root URL, without a slash at its end. */
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Waits until the readiness check says yes; fails with the output if the process ends. */
+    public void awaitReady() {
+        Awaitility.await("readiness of " + url())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .failFast(() -> "the service ended: " + output(), () -> !process.isAlive())
+                .until(() -> status("/q/health/ready") == 200);
+    }
+
+    /** Kills it as a crash does, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** Asks it to stop, as an orchestrator does, and waits. */
+    public int terminate() {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** Waits for its end and gives the exit code. */
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the service does not end: " + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What it has written so far. */
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The status of a GET, or -1 if nobody answers. */
+    public int status(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return -1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
