@@ -96,7 +96,8 @@ public class ExecutionService {
                 });
             }
             if (!existing.status().terminal()) {
-                dispatch.ended(existing);
+                dispatch.ended(existing.ended(
+                        ExecutionStatus.CANCELLED, null, null, next.scheduledAt(), existing.version() + 1));
             }
             dispatch.workDue(next.taskName(), untilDue(next, start));
             waits.changed(next.id());
@@ -128,7 +129,6 @@ public class ExecutionService {
         return store.cancel(id).flatMap(cancelled -> {
             if (cancelled != null) {
                 dispatch.ended(cancelled);
-                waits.ended(cancelled);
                 return Uni.createFrom().voidItem();
             }
             return require(id).flatMap(existing -> {

@@ -1,12 +1,9 @@
 package io.zart.server.http;
 
+import io.zart.server.config.ZartConfig;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The settings of the HTTP surface, read at start-up; they are known to be valid then. */
 @Singleton
@@ -24,17 +21,12 @@ public class HttpSettings {
     private final Duration waitMax;
     private final long maxBodySize;
 
-    public HttpSettings() {
-        Config config = ConfigProvider.getConfig();
-        apiPrefix = prefix(config, "zart.api-prefix", API);
-        adminPrefix = prefix(config, "zart.admin-prefix", ADMIN);
-        corsOrigins = Arrays.stream(
-                        config.getOptionalValue("zart.cors-origins", String.class).orElse("").split(","))
-                .map(String::trim)
-                .filter(origin -> !origin.isEmpty())
-                .toList();
-        waitMax = duration(config.getOptionalValue("zart.wait-max", String.class).orElse("30s"));
-        maxBodySize = bytes(config.getOptionalValue("zart.max-body-size", String.class).orElse("2M"));
+    public HttpSettings(ZartConfig config) {
+        apiPrefix = withoutSlash(config.apiPrefix());
+        adminPrefix = withoutSlash(config.adminPrefix());
+        corsOrigins = config.corsOrigins().orElse(List.of());
+        waitMax = config.waitMax();
+        maxBodySize = config.maxBodySize().bytes();
     }
 
     /** The prefix of the API, without a slash at its end. */
@@ -62,27 +54,7 @@ public class HttpSettings {
         return maxBodySize;
     }
 
-    private static String prefix(Config config, String name, String otherwise) {
-        String value = config.getOptionalValue(name, String.class).orElse(otherwise);
-        return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
-    }
-
-    static Duration duration(String text) {
-        String value = text.trim().toLowerCase(Locale.ROOT);
-        if (value.startsWith("p")) {
-            return Duration.parse(value);
-        }
-        if (value.endsWith("ms")) {
-            return Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2)));
-        }
-        return value.endsWith("d") ? Duration.parse("p" + value) : Duration.parse("pt" + value);
-    }
-
-    static long bytes(String text) {
-        String value = text.trim().toUpperCase(Locale.ROOT);
-        int unit = "KMG".indexOf(value.charAt(value.length() - 1));
-        return unit < 0
-                ? Long.parseLong(value)
-                : Long.parseLong(value.substring(0, value.length() - 1)) << (10 * (unit + 1));
+    private static String withoutSlash(String prefix) {
+        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
     }
 }
