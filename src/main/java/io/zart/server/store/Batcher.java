@@ -65,21 +65,30 @@ final class Batcher<I, O> {
     }
 
     private void flush() {
-        while (!queue.isEmpty()) {
-            if (underWay.incrementAndGet() > mostUnderWay) {
-                underWay.decrementAndGet();
-                return;
-            }
+        // Nobody may count a statement that it does not send: whoever returns here without one has seen the places taken after
+        // its item was queued, and the last holder of a place looks at the queue after giving it back.
+        while (!queue.isEmpty() && takePlace()) {
             List<Entry<I, O>> batch = gather();
             if (batch.isEmpty()) {
                 underWay.decrementAndGet();
-                return;
+            } else {
+                send(batch, () -> {
+                    underWay.decrementAndGet();
+                    flush();
+                });
             }
-            send(batch, () -> {
-                underWay.decrementAndGet();
-                flush();
-            });
         }
+    }
+
+    private boolean takePlace() {
+        int taken = underWay.get();
+        while (taken < mostUnderWay) {
+            if (underWay.compareAndSet(taken, taken + 1)) {
+                return true;
+            }
+            taken = underWay.get();
+        }
+        return false;
     }
 
     private List<Entry<I, O>> gather() {
