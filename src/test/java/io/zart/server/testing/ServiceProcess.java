@@ -83,8 +83,10 @@ public final class ServiceProcess implements AutoCloseable {
         Awaitility.await("readiness of " + url())
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .failFast(() -> "the service ended: " + output(), () -> !process.isAlive())
-                .until(() -> status("/q/health/ready") == 200);
+                .until(() -> !process.isAlive() || status("/readyz") == 200);
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the service ended: " + output());
+        }
     }
 
     /** Kills it as a crash does, and waits until it is gone. */
