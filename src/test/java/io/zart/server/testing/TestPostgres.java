@@ -13,7 +13,7 @@ import java.util.UUID;
 /** One PostgreSQL for all tests of this JVM; it goes away with the JVM. Known by a system property to every class loader. */
 final class TestPostgres {
 
-    private static final String PROPERTY = "zart.test.postgres";
+    private static final String PROPERTY = "test.postgres";
     private static final Map<String, String> SETTINGS = Map.of(
             "max_connections", "300",
             "shared_buffers", "128MB",
