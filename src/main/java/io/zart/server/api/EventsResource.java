@@ -7,6 +7,7 @@ import io.zart.server.execution.JsonText;
 import io.zart.server.http.Checks;
 import io.zart.server.http.HttpSettings;
 import io.zart.server.http.JsonBody;
+import io.zart.server.metrics.ZartMetrics;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -28,9 +29,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class EventsResource {
 
     private final ExecutionService service;
+    private final ZartMetrics metrics;
 
-    public EventsResource(ExecutionService service) {
+    public EventsResource(ExecutionService service, ZartMetrics metrics) {
         this.service = service;
+        this.metrics = metrics;
     }
 
     /** What became of an event, on the wire: delivered, buffered or duplicate. */
@@ -54,6 +57,7 @@ public class EventsResource {
                 : eventId != null ? Checks.name("Event-Id", eventId) : null;
         JsonText payload = JsonBody.value(body, contentType);
         return service.deliver(id, eventName, payload, dedupKey)
+                .invoke(delivery -> metrics.eventDelivered(delivery.name().toLowerCase(Locale.ROOT)))
                 .map(delivery -> Response.accepted(
                                 new Delivery(delivery.name().toLowerCase(Locale.ROOT)))
                         .build());
