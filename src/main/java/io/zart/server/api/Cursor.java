@@ -17,12 +17,11 @@ final class Cursor {
 
     /** The place after that row. */
     static String after(Execution row, Sort sort, boolean descending) {
-        String key =
-                switch (sort) {
-                    case SCHEDULED_AT -> row.scheduledAt().toString();
-                    case STATUS -> row.status().wire();
-                    case TASK_NAME -> row.taskName();
-                };
+        String key = switch (sort) {
+            case SCHEDULED_AT -> row.scheduledAt().toString();
+            case STATUS -> row.status().wire();
+            case TASK_NAME -> row.taskName();
+        };
         String text = String.join(SEPARATOR, order(sort, descending), key, row.id());
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -42,7 +42,9 @@ public class EventsResource {
 
     @POST
     @Path("/{id}/{eventName}")
-    @Operation(summary = "Deliver an event", description = "The body is any JSON value; Idempotency-Key removes duplicates within a run.")
+    @Operation(
+            summary = "Deliver an event",
+            description = "The body is any JSON value; Idempotency-Key removes duplicates within a run.")
     public Uni<Response> deliver(
             @PathParam("id") String id,
             @PathParam("eventName") String eventName,
@@ -58,8 +60,7 @@ public class EventsResource {
         JsonText payload = JsonBody.value(body, contentType);
         return service.deliver(id, eventName, payload, dedupKey)
                 .invoke(delivery -> metrics.eventDelivered(delivery.name().toLowerCase(Locale.ROOT)))
-                .map(delivery -> Response.accepted(
-                                new Delivery(delivery.name().toLowerCase(Locale.ROOT)))
+                .map(delivery -> Response.accepted(new Delivery(delivery.name().toLowerCase(Locale.ROOT)))
                         .build());
     }
 }

@@ -16,7 +16,10 @@ public record ExecutionView(
         @Schema(description = "The task name") String name,
         String durableExecutionId,
         @JsonRawValue @Schema(implementation = Object.class) String payload,
-        @Schema(description = "scheduled, running, completed, failed or cancelled") String status,
+
+        @Schema(description = "scheduled, running, completed, failed or cancelled")
+        String status,
+
         @Schema(format = "date-time") String scheduledAt,
         @Schema(format = "date-time") String completedAt,
         long version,

@@ -57,19 +57,23 @@ public class ExecutionsResource {
     }
 
     @POST
-    @Operation(summary = "Start an execution", description = "201 for a new run, 200 for an existing record, 202 while it runs on after Prefer: wait.")
+    @Operation(
+            summary = "Start an execution",
+            description = "201 for a new run, 200 for an existing record, 202 while it runs on after Prefer: wait.")
     public Uni<Response> start(
             byte[] body,
             @QueryParam("onConflict") String onConflict,
             @HeaderParam("Idempotency-Key") String key,
             @HeaderParam("Prefer") List<String> prefer,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
-        NewExecution start =
-                StartRequest.of(JsonBody.object(body, contentType, true), key, onConflict, ids::next);
+        NewExecution start = StartRequest.of(JsonBody.object(body, contentType, true), key, onConflict, ids::next);
         Long wait = Prefer.wait(String.join(",", prefer), settings.waitMax().toSeconds());
-        return service.start(start).flatMap(started -> wait == null
-                ? Uni.createFrom().item(answer(started, started.execution(), started.created() ? 201 : 200).build())
-                : finished(started, wait));
+        return service.start(start)
+                .flatMap(started -> wait == null
+                        ? Uni.createFrom()
+                                .item(answer(started, started.execution(), started.created() ? 201 : 200)
+                                        .build())
+                        : finished(started, wait));
     }
 
     private Uni<Response> finished(Started started, long wait) {
@@ -77,10 +81,7 @@ public class ExecutionsResource {
         return waits.await(id, Duration.ofSeconds(wait))
                 .onFailure(ExecutionsResource::notEnded)
                 .recoverWithUni(() -> service.get(id))
-                .map(now -> answer(
-                                started,
-                                now,
-                                !now.status().terminal() ? 202 : started.created() ? 201 : 200)
+                .map(now -> answer(started, now, !now.status().terminal() ? 202 : started.created() ? 201 : 200)
                         .header("Preference-Applied", "wait=" + wait)
                         .build());
     }
@@ -101,7 +102,9 @@ public class ExecutionsResource {
     }
 
     @GET
-    @Operation(summary = "List executions", description = "Parameters: status, taskName, search, from, to, sortBy, sortOrder, limit, offset, cursor.")
+    @Operation(
+            summary = "List executions",
+            description = "Parameters: status, taskName, search, from, to, sortBy, sortOrder, limit, offset, cursor.")
     public Uni<Response> list(UriInfo uri) {
         ListParameters parameters = new ListParameters(uri.getQueryParameters());
         ListQuery query = parameters.query();
@@ -122,8 +125,16 @@ public class ExecutionsResource {
 
     private static ListQuery oneMore(ListQuery query) {
         return new ListQuery(
-                query.status(), query.taskName(), query.idPrefix(), query.from(), query.to(), query.sort(),
-                query.descending(), query.limit() == 0 ? 0 : query.limit() + 1, query.offset(), query.after());
+                query.status(),
+                query.taskName(),
+                query.idPrefix(),
+                query.from(),
+                query.to(),
+                query.sort(),
+                query.descending(),
+                query.limit() == 0 ? 0 : query.limit() + 1,
+                query.offset(),
+                query.after());
     }
 
     @GET
@@ -153,6 +164,7 @@ public class ExecutionsResource {
     @Path("/{id}/cancel")
     @Operation(summary = "Cancel an active execution")
     public Uni<Response> cancel(@PathParam("id") String id) {
-        return service.cancel(Checks.name("id", id)).map(done -> Response.noContent().build());
+        return service.cancel(Checks.name("id", id))
+                .map(done -> Response.noContent().build());
     }
 }

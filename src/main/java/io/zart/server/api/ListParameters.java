@@ -47,7 +47,10 @@ final class ListParameters {
         StringBuilder query = new StringBuilder("?");
         parameters.forEach((name, values) -> {
             if (!name.equals("cursor") && !name.equals("offset")) {
-                query.append(encoded(name)).append('=').append(encoded(values.get(0))).append('&');
+                query.append(encoded(name))
+                        .append('=')
+                        .append(encoded(values.get(0)))
+                        .append('&');
             }
         });
         return query.append("cursor=").append(cursor).toString();

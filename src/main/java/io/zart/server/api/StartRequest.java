@@ -65,7 +65,8 @@ final class StartRequest {
         }
         long millis = Math.round(Math.max(-1, Math.min(seconds, MAX_SECONDS + 1.0)) * 1000);
         if (seconds < 0 || seconds > MAX_SECONDS || (millis == 0 && !zeroAllowed)) {
-            throw Fields.invalid(name, "must be " + (zeroAllowed ? "from 0" : "more than 0") + " to " + MAX_SECONDS + " seconds");
+            throw Fields.invalid(
+                    name, "must be " + (zeroAllowed ? "from 0" : "more than 0") + " to " + MAX_SECONDS + " seconds");
         }
         return millis == 0 ? null : Duration.ofMillis(millis);
     }

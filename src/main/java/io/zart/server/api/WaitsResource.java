@@ -63,7 +63,8 @@ public class WaitsResource {
         }
         Long seconds = Checks.seconds(text, cap);
         if (seconds == null) {
-            throw Checks.parameter(first != null ? "timeoutSecs" : "timeout_secs", "must be a whole number of seconds from 0");
+            throw Checks.parameter(
+                    first != null ? "timeoutSecs" : "timeout_secs", "must be a whole number of seconds from 0");
         }
         return Duration.ofSeconds(seconds);
     }

@@ -53,7 +53,12 @@ public final class Activation {
      * @param onEnd called once when the activation is over, with the milliseconds until the parked task wakes, or null
      */
     Activation(
-            ClaimedTask task, Journal journal, Timers timers, Codec codec, EngineListener listener, Consumer<Long> onEnd) {
+            ClaimedTask task,
+            Journal journal,
+            Timers timers,
+            Codec codec,
+            EngineListener listener,
+            Consumer<Long> onEnd) {
         this.task = task;
         this.journal = journal;
         this.timers = timers;
@@ -79,11 +84,13 @@ public final class Activation {
                 end.whenComplete((done, error) -> timer.cancel());
                 open.add(end);
             }
-            handler.body().run(this, task.execution().payload()).whenComplete((result, error) -> execute(() -> {
-                if (!over && !parking) {
-                    bodyEnded(result, StepRun.unwrap(error));
-                }
-            }));
+            handler.body()
+                    .run(this, task.execution().payload())
+                    .whenComplete((result, error) -> execute(() -> {
+                        if (!over && !parking) {
+                            bodyEnded(result, StepRun.unwrap(error));
+                        }
+                    }));
         });
     }
 
@@ -98,10 +105,7 @@ public final class Activation {
 
     private void deadlinePassed() {
         if (!over) {
-            finish(
-                    ExecutionStatus.FAILED,
-                    null,
-                    codec.error("run deadline exceeded", "DeadlineExceeded", null));
+            finish(ExecutionStatus.FAILED, null, codec.error("run deadline exceeded", "DeadlineExceeded", null));
         }
     }
 
@@ -203,7 +207,8 @@ public final class Activation {
             Duration length,
             RecordedStep known,
             CompletableFuture<JsonText> outcome) {
-        Long remaining = known != null ? known.remainingMillis() : length == null ? null : Long.valueOf(length.toMillis());
+        Long remaining =
+                known != null ? known.remainingMillis() : length == null ? null : Long.valueOf(length.toMillis());
         long begun = System.nanoTime();
         Consumer<BufferedEvent> taken = arrived -> {
             StepOutcome row = new StepOutcome(
@@ -216,7 +221,18 @@ public final class Activation {
                     ? codec.error("event '" + event + "' did not arrive in time", "EventTimeoutException", name)
                     : null;
             StepOutcome row = new StepOutcome(
-                    lease(), name, kind, at, null, dead, 1, dead ? 1 : 0, micros(begun), dead ? null : JsonText.NULL, error, null);
+                    lease(),
+                    name,
+                    kind,
+                    at,
+                    null,
+                    dead,
+                    1,
+                    dead ? 1 : 0,
+                    micros(begun),
+                    dead ? null : JsonText.NULL,
+                    error,
+                    null);
             record(row, () -> {
                 if (dead) {
                     outcome.completeExceptionally(stepFailure(name, error));
@@ -233,7 +249,14 @@ public final class Activation {
         } else {
             Long wakeAt = remaining == null ? null : Long.valueOf(timers.millis() + remaining);
             Park.OpenStep row = new Park.OpenStep(name, kind, at, null, remaining);
-            await(new PendingWait(event == null ? "sleep" : "event", event == null ? name : event, event, wakeAt, row, timeUp, taken));
+            await(new PendingWait(
+                    event == null ? "sleep" : "event",
+                    event == null ? name : event,
+                    event,
+                    wakeAt,
+                    row,
+                    timeUp,
+                    taken));
         }
     }
 
@@ -256,11 +279,13 @@ public final class Activation {
         }
         pending.add(wait);
         if (wait.wakeAt() != null) {
-            timers.after(wait.remaining(timers.millis()), () -> execute(() -> {
-                if (!over && !parking && pending.remove(wait)) {
-                    wait.onWake().run();
-                }
-            }));
+            timers.after(
+                    wait.remaining(timers.millis()),
+                    () -> execute(() -> {
+                        if (!over && !parking && pending.remove(wait)) {
+                            wait.onWake().run();
+                        }
+                    }));
         }
         // Queued behind what the body, called in the same turn, has asked for in the meantime.
         execute(this::parkIfIdle);
@@ -284,8 +309,10 @@ public final class Activation {
 
     private void park(PendingWait next, long now) {
         parking = true;
-        List<String> names = pending.stream().map(PendingWait::event).filter(e -> e != null).toList();
-        List<Park.OpenStep> rows = pending.stream().map(PendingWait::open).filter(o -> o != null).toList();
+        List<String> names =
+                pending.stream().map(PendingWait::event).filter(e -> e != null).toList();
+        List<Park.OpenStep> rows =
+                pending.stream().map(PendingWait::open).filter(o -> o != null).toList();
         Long until = next.wakeAt() == null ? null : Long.valueOf(next.remaining(now));
         Long wake = until;
         if (deadlineAt != null) {
@@ -294,7 +321,9 @@ public final class Activation {
         Long wakeMillis = wake;
         Park park = new Park(
                 lease(), wakeMillis, names.isEmpty() ? null : eventCount, next.kind(), next.name(), until, names, rows);
-        retrying(() -> journal.park(park)).subscribe().with(verdict -> execute(() -> parked(verdict, wakeMillis)), this::broken);
+        retrying(() -> journal.park(park))
+                .subscribe()
+                .with(verdict -> execute(() -> parked(verdict, wakeMillis)), this::broken);
     }
 
     private void parked(Verdict verdict, Long wakeMillis) {
@@ -302,7 +331,9 @@ public final class Activation {
             return;
         }
         if (verdict == Verdict.REFUSED) {
-            retrying(() -> journal.events(lease())).subscribe().with(now -> execute(() -> eventsChanged(now)), this::broken);
+            retrying(() -> journal.events(lease()))
+                    .subscribe()
+                    .with(now -> execute(() -> eventsChanged(now)), this::broken);
         } else {
             end(verdict == Verdict.OK ? wakeMillis : null);
             listener.runChanged(lease().executionId());
@@ -353,15 +384,19 @@ public final class Activation {
     /** Writes with the lease; ends the activation if it is lost. In the mailbox only. */
     void write(Function<Journal, Uni<Verdict>> operation, Runnable then) {
         workBegins();
-        retrying(() -> operation.apply(journal)).subscribe().with(verdict -> execute(() -> {
-            workEnds();
-            if (verdict == Verdict.LEASE_LOST) {
-                end(null);
-            } else if (!over) {
-                then.run();
-                execute(this::parkIfIdle);
-            }
-        }), this::broken);
+        retrying(() -> operation.apply(journal))
+                .subscribe()
+                .with(
+                        verdict -> execute(() -> {
+                            workEnds();
+                            if (verdict == Verdict.LEASE_LOST) {
+                                end(null);
+                            } else if (!over) {
+                                then.run();
+                                execute(this::parkIfIdle);
+                            }
+                        }),
+                        this::broken);
     }
 
     private void broken(Throwable failure) {

@@ -36,8 +36,7 @@ final class AsyncContext implements AsyncDurableContext {
 
     @Override
     public <T> Uni<T> step(String name, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
-        AttemptRunner runner =
-                attempt -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
+        AttemptRunner runner = attempt -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
         return Uni.createFrom()
                 .completionStage(() -> activation.step(new Activation.StepCall(name, "step", options, runner)))
                 .map(result -> codec.read(result, type));

@@ -60,8 +60,8 @@ final class BlockingContext implements DurableContext {
     /** Lends the calling thread to the attempts until the outcome is known. */
     private <T> JsonText runHere(String name, String kind, StepOptions options, StepBody<T> body) {
         BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
-        CompletableFuture<JsonText> outcome =
-                activation.step(new Activation.StepCall(name, kind, options, attempt -> begin(attempt, body, turns::add)));
+        CompletableFuture<JsonText> outcome = activation.step(
+                new Activation.StepCall(name, kind, options, attempt -> begin(attempt, body, turns::add)));
         outcome.whenComplete((result, error) -> turns.add(DONE));
         Runnable turn;
         while ((turn = next(turns)) != DONE) {
@@ -95,7 +95,8 @@ final class BlockingContext implements DurableContext {
         List<BranchResult<T>> results = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             try {
-                results.add(new BranchResult<>(codec.read(value(outcomes.get(i)), branches.get(i).type()), null));
+                results.add(new BranchResult<>(
+                        codec.read(value(outcomes.get(i)), branches.get(i).type()), null));
             } catch (StepFailedException e) {
                 results.add(new BranchResult<>(null, e));
             }

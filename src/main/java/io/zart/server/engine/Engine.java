@@ -237,8 +237,9 @@ public final class Engine implements Dispatch {
         timers.after(lease.toMillis() / 3, () -> {
             List<Lease> leases = held.values().stream().map(Activation::lease).toList();
             if (!leases.isEmpty()) {
-                journal.renew(leases, lease).subscribe().with(lost -> renewed(leases, lost), failure ->
-                        Log.debugf(failure, "renewal failed"));
+                journal.renew(leases, lease)
+                        .subscribe()
+                        .with(lost -> renewed(leases, lost), failure -> Log.debugf(failure, "renewal failed"));
             }
             if (running || !held.isEmpty()) {
                 heartbeat();
@@ -250,7 +251,9 @@ public final class Engine implements Dispatch {
         listener.leasesRenewed(leases.size() - lost.size());
         for (Lease each : leases) {
             Activation activation = held.get(each.executionId());
-            if (lost.contains(each.executionId()) && activation != null && activation.lease().equals(each)) {
+            if (lost.contains(each.executionId())
+                    && activation != null
+                    && activation.lease().equals(each)) {
                 activation.lost();
             }
         }
@@ -266,7 +269,8 @@ public final class Engine implements Dispatch {
                         expired -> {
                             expired.executions().forEach(this::ended);
                             Long next = expired.nextMillis();
-                            long wait = next == null ? SAFETY_LOOK_MILLIS : Math.min(Math.max(1, next), SAFETY_LOOK_MILLIS);
+                            long wait =
+                                    next == null ? SAFETY_LOOK_MILLIS : Math.min(Math.max(1, next), SAFETY_LOOK_MILLIS);
                             timers.after(wait, this::expireDeadlines);
                         },
                         failure -> {

@@ -36,8 +36,7 @@ public class EngineBeans {
         Codec codec = new Codec(mapper);
         Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
         Bodies bodies = new Bodies(codec, blocking);
-        List<RegisteredHandler> samples =
-                config.samples().enabled() ? new Samples(bodies).all() : List.of();
+        List<RegisteredHandler> samples = config.samples().enabled() ? new Samples(bodies).all() : List.of();
         return new Engine(
                 "instance-" + UUID.randomUUID(),
                 journal,

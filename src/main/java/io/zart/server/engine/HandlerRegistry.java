@@ -57,8 +57,8 @@ public class HandlerRegistry {
                 .map(Durable.class::cast)
                 .findFirst()
                 .map(durable -> new RegisteredHandler(durable.value(), durable.deadlineMillis(), body))
-                .orElseThrow(() -> new IllegalStateException(
-                        bean.getBeanClass().getName() + " is a handler without @Durable"));
+                .orElseThrow(() ->
+                        new IllegalStateException(bean.getBeanClass().getName() + " is a handler without @Durable"));
     }
 
     private static Type inputType(Bean<?> bean, Class<?> style) {
@@ -67,6 +67,7 @@ public class HandlerRegistry {
                 return parameterized.getActualTypeArguments()[0];
             }
         }
-        throw new IllegalStateException(bean.getBeanClass().getName() + " must name the types of its payload and result");
+        throw new IllegalStateException(
+                bean.getBeanClass().getName() + " must name the types of its payload and result");
     }
 }

@@ -74,7 +74,8 @@ final class StepRun {
         current = mine;
         if (options.attemptTimeout() != null) {
             long millis = options.attemptTimeout().toMillis();
-            Timers.Handle timer = activation.timers().after(millis, () -> mine.completeExceptionally(attemptTimeout(millis)));
+            Timers.Handle timer =
+                    activation.timers().after(millis, () -> mine.completeExceptionally(attemptTimeout(millis)));
             mine.whenComplete((result, error) -> timer.cancel());
         }
         mine.whenComplete((result, error) -> activation.execute(() -> {

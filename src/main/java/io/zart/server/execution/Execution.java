@@ -36,6 +36,18 @@ public record Execution(
     /** The same record after its run has ended. */
     public Execution ended(ExecutionStatus end, JsonText theResult, JsonText theError, Instant at, long newVersion) {
         return new Execution(
-                id, taskName, payload, end, scheduledAt, startedAt, at, newVersion, theResult, theError, runIndex, null, tags);
+                id,
+                taskName,
+                payload,
+                end,
+                scheduledAt,
+                startedAt,
+                at,
+                newVersion,
+                theResult,
+                theError,
+                runIndex,
+                null,
+                tags);
     }
 }

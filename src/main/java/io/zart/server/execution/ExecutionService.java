@@ -28,9 +28,8 @@ public class ExecutionService {
     public Uni<Started> start(NewExecution start) {
         return Uni.createFrom()
                 .deferred(() -> insert(start))
-                .flatMap(inserted -> inserted != null
-                        ? Uni.createFrom().item(new Started(inserted, true))
-                        : settle(start, true))
+                .flatMap(inserted ->
+                        inserted != null ? Uni.createFrom().item(new Started(inserted, true)) : settle(start, true))
                 .memoize()
                 .indefinitely();
     }
@@ -66,8 +65,10 @@ public class ExecutionService {
             }
             return switch (start.onConflict()) {
                 case RETURN -> Uni.createFrom().item(same(start, existing));
-                case REJECT -> throw new DomainException(
-                        ErrorCode.EXECUTION_EXISTS, "execution '" + start.id() + "' exists and is " + wire(existing));
+                case REJECT ->
+                    throw new DomainException(
+                            ErrorCode.EXECUTION_EXISTS,
+                            "execution '" + start.id() + "' exists and is " + wire(existing));
                 case RESTART -> newRun(start, existing, false, again);
                 case REPLACE -> newRun(start, existing, true, again);
             };
@@ -91,9 +92,11 @@ public class ExecutionService {
         return store.newRun(start, "restart", null, replace).flatMap(next -> {
             if (next == null) {
                 // It changed between the two looks: decide once more by what it is now.
-                return again ? settle(start, false) : require(start.id()).map(now -> {
-                    throw active(now);
-                });
+                return again
+                        ? settle(start, false)
+                        : require(start.id()).map(now -> {
+                            throw active(now);
+                        });
             }
             if (!existing.status().terminal()) {
                 dispatch.ended(existing.ended(
@@ -172,14 +175,16 @@ public class ExecutionService {
 
     // A hint beside the answer: without it the work is found by the next look at the queue.
     private void wake(String id) {
-        store.find(id).subscribe().with(
-                execution -> {
-                    if (execution != null && !execution.status().terminal()) {
-                        dispatch.workDue(execution.taskName(), 0);
-                        waits.changed(id);
-                    }
-                },
-                failure -> {});
+        store.find(id)
+                .subscribe()
+                .with(
+                        execution -> {
+                            if (execution != null && !execution.status().terminal()) {
+                                dispatch.workDue(execution.taskName(), 0);
+                                waits.changed(id);
+                            }
+                        },
+                        failure -> {});
     }
 
     private Uni<Execution> require(String id) {
@@ -194,7 +199,8 @@ public class ExecutionService {
     private static DomainException stateRefuses(Execution existing) {
         return existing.status().terminal()
                 ? new DomainException(
-                        ErrorCode.EXECUTION_ENDED, "execution '" + existing.id() + "' has ended: it is " + wire(existing))
+                        ErrorCode.EXECUTION_ENDED,
+                        "execution '" + existing.id() + "' has ended: it is " + wire(existing))
                 : active(existing);
     }
 
@@ -208,7 +214,9 @@ public class ExecutionService {
         }
         return start.delay() != null
                 ? start.delay().toMillis()
-                : Math.max(0, Duration.between(Instant.now(), execution.scheduledAt()).toMillis());
+                : Math.max(
+                        0,
+                        Duration.between(Instant.now(), execution.scheduledAt()).toMillis());
     }
 
     private static Long timeoutMillis(NewExecution start) {

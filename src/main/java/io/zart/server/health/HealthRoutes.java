@@ -15,9 +15,6 @@ public class HealthRoutes {
     }
 
     private static void reroute(Router router, String path, String target) {
-        router.route(path)
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(request -> request.reroute(target));
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(request -> request.reroute(target));
     }
 }

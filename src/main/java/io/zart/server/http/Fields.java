@@ -27,7 +27,8 @@ public record Fields(Map<String, JsonText> members) {
 
     /** A string, or null. */
     public String string(String name) {
-        return read(name, "a string", parser -> parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null);
+        return read(
+                name, "a string", parser -> parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null);
     }
 
     /** A number, or null; never infinite. */

@@ -94,8 +94,8 @@ public final class JsonBody {
     private static JsonText cut(JsonParser parser, String text) throws IOException {
         int start = (int) parser.currentTokenLocation().getCharOffset();
         skip(parser, JsonValues.MAX_DEPTH);
-        return new JsonText(
-                text.substring(start, (int) parser.currentLocation().getCharOffset()).strip());
+        return new JsonText(text.substring(start, (int) parser.currentLocation().getCharOffset())
+                .strip());
     }
 
     private static void skip(JsonParser parser, int limit) throws IOException {

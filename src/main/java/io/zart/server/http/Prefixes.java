@@ -44,7 +44,8 @@ final class Prefixes {
     }
 
     private static boolean under(String path, String prefix) {
-        return path != null && path.startsWith(prefix)
+        return path != null
+                && path.startsWith(prefix)
                 && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
 }

@@ -43,9 +43,10 @@ public record Problem(ErrorCode code, String detail, Map<String, Object> members
             case 401 -> of(ErrorCode.UNAUTHORIZED, "credentials are needed");
             case 403 -> of(ErrorCode.FORBIDDEN, "not allowed");
             case 503 -> of(ErrorCode.OVERLOADED, "the service cannot take the request now");
-            default -> status >= 400 && status < 500
-                    ? of(ErrorCode.INVALID_PARAMETER, "the request is malformed")
-                    : of(ErrorCode.INTERNAL_ERROR, "internal error");
+            default ->
+                status >= 400 && status < 500
+                        ? of(ErrorCode.INVALID_PARAMETER, "the request is malformed")
+                        : of(ErrorCode.INTERNAL_ERROR, "internal error");
         };
     }
 

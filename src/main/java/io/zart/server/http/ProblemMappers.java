@@ -22,7 +22,8 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    public Response framework(WebApplicationException failure, UriInfo uri, ResteasyReactiveContainerRequestContext request) {
+    public Response framework(
+            WebApplicationException failure, UriInfo uri, ResteasyReactiveContainerRequestContext request) {
         int status = failure.getResponse().getStatus();
         if (status < 400) {
             return failure.getResponse();
@@ -48,11 +49,8 @@ public class ProblemMappers {
     }
 
     private static Response.ResponseBuilder response(Problem problem) {
-        Response.ResponseBuilder response = Response.status(problem.code().status())
-                .type(Problem.TYPE)
-                .entity(problem.json());
-        return problem.retryAfter() == null
-                ? response
-                : response.header(HttpHeaders.RETRY_AFTER, problem.retryAfter());
+        Response.ResponseBuilder response =
+                Response.status(problem.code().status()).type(Problem.TYPE).entity(problem.json());
+        return problem.retryAfter() == null ? response : response.header(HttpHeaders.RETRY_AFTER, problem.retryAfter());
     }
 }

@@ -42,10 +42,16 @@ public class ZartMetrics {
         for (String status : new String[] {"delivered", "buffered", "duplicate"}) {
             events(status);
         }
-        Gauge.builder("zart.worker.concurrent.tasks", concurrentTasks, supplier -> supplier.get().get().doubleValue())
+        Gauge.builder(
+                        "zart.worker.concurrent.tasks",
+                        concurrentTasks,
+                        supplier -> supplier.get().get().doubleValue())
                 .description("Tasks in work on this instance")
                 .register(registry);
-        Gauge.builder("zart.queue.depth", queueDepth, supplier -> supplier.get().get().doubleValue())
+        Gauge.builder(
+                        "zart.queue.depth",
+                        queueDepth,
+                        supplier -> supplier.get().get().doubleValue())
                 .description("Tasks that are due and not in work")
                 .register(registry);
     }

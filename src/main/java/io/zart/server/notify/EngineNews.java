@@ -32,8 +32,7 @@ public class EngineNews implements EngineListener {
 
     @Override
     public void stepEnded(String stepName, boolean dead, long elapsedMicros) {
-        metrics.stepEnded(
-                dead ? "failed" : "completed", stepName, Duration.ofNanos(elapsedMicros * NANOS_PER_MICRO));
+        metrics.stepEnded(dead ? "failed" : "completed", stepName, Duration.ofNanos(elapsedMicros * NANOS_PER_MICRO));
     }
 
     @Override

@@ -90,7 +90,9 @@ public final class Listener {
                     end("no connection in time");
                 }
             });
-            PgConnection.connect(vertx, options).onSuccess(this::connected).onFailure(failure -> end(failure.getMessage()));
+            PgConnection.connect(vertx, options)
+                    .onSuccess(this::connected)
+                    .onFailure(failure -> end(failure.getMessage()));
         }
 
         private void connected(PgConnection opened) {

@@ -59,9 +59,7 @@ final class ManyWait implements Waiter {
 
     void timeOut() {
         List<String> pending = ids.stream().filter(id -> !ended.containsKey(id)).toList();
-        String what = pending.size() == 1
-                ? "execution '" + pending.get(0) + "'"
-                : pending.size() + " executions";
+        String what = pending.size() == 1 ? "execution '" + pending.get(0) + "'" : pending.size() + " executions";
         fail(new DomainException(
                 ErrorCode.WAIT_TIMED_OUT,
                 what + " did not complete within " + timeout.toSeconds() + "s",

@@ -49,7 +49,13 @@ public class NotifyWiring {
         return new Listener(vertx, urls.direct().connectOptions(), instance, new Wake(waiters, engine::workHinted));
     }
 
-    void start(@Observes StartupEvent started, Vertx vertx, Waiters waiters, Listener listener, Engine engine, ZartMetrics metrics) {
+    void start(
+            @Observes StartupEvent started,
+            Vertx vertx,
+            Waiters waiters,
+            Listener listener,
+            Engine engine,
+            ZartMetrics metrics) {
         metrics.concurrentTasks(engine::active);
         listener.start();
         safetyTimer.set(waiters.keepSafe(listener::isUp));

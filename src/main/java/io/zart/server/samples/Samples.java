@@ -38,13 +38,18 @@ public final class Samples {
         async("echo", JsonText.class, (ctx, payload) -> Uni.createFrom().item(payload));
         async("five-steps", JsonText.class, (ctx, payload) -> fiveSteps(ctx, 1, 0));
         blocking("approval", Samples::approval);
-        blocking("two-events", (ctx, payload) -> Arrays.asList(
-                ctx.waitForEvent("first", JsonNode.class, null), ctx.waitForEvent("second", JsonNode.class, null)));
-        blocking("flaky", (ctx, payload) -> ctx.step(
-                "flaky-step",
-                JsonNode.class,
-                StepOptions.retrying(Retries.of(payload, "fixed")),
-                failing(payload.path("failures").asInt(2), null)));
+        blocking(
+                "two-events",
+                (ctx, payload) -> Arrays.asList(
+                        ctx.waitForEvent("first", JsonNode.class, null),
+                        ctx.waitForEvent("second", JsonNode.class, null)));
+        blocking(
+                "flaky",
+                (ctx, payload) -> ctx.step(
+                        "flaky-step",
+                        JsonNode.class,
+                        StepOptions.retrying(Retries.of(payload, "fixed")),
+                        failing(payload.path("failures").asInt(2), null)));
         blocking("dead", Samples::dead);
         blocking("sleeper", (ctx, payload) -> {
             ctx.sleep("nap", Retries.seconds(payload, "seconds", 1));
@@ -53,19 +58,24 @@ public final class Samples {
         blocking("parallel", Samples::parallel);
         blocking("parallel-err", Samples::parallelErr);
         blocking("mixed", Samples::mixed);
-        blocking("slow", (ctx, payload) -> List.of(
-                ctx.step("slow", String.class, () -> {
-                    Thread.sleep(payload.path("ms").asLong(3000));
-                    return "done";
-                }),
-                ctx.step("after", String.class, () -> "done2")));
+        blocking(
+                "slow",
+                (ctx, payload) -> List.of(
+                        ctx.step("slow", String.class, () -> {
+                            Thread.sleep(payload.path("ms").asLong(3000));
+                            return "done";
+                        }),
+                        ctx.step("after", String.class, () -> "done2")));
         blocking("timeouts", Samples::timeouts);
-        all.add(new RegisteredHandler("deadline", 1000, bodies.<JsonNode, Object>blocking(
-                (ctx, payload) -> {
-                    ctx.sleep("sleep", ofMillis(payload.path("ms").asLong(3000)));
-                    return null;
-                },
-                JsonNode.class)));
+        all.add(new RegisteredHandler(
+                "deadline",
+                1000,
+                bodies.<JsonNode, Object>blocking(
+                        (ctx, payload) -> {
+                            ctx.sleep("sleep", ofMillis(payload.path("ms").asLong(3000)));
+                            return null;
+                        },
+                        JsonNode.class)));
         blocking("catch-error", Samples::catchError);
         blocking("catch-deadline", Samples::catchDeadline);
         blocking("loop", (ctx, payload) -> {
@@ -95,8 +105,11 @@ public final class Samples {
             io.zart.server.handler.AsyncDurableContext ctx, int number, int sum) {
         return number > 5
                 ? Uni.createFrom().item(Map.of("sum", sum))
-                : ctx.step("step-" + number, Integer.class, StepOptions.ONCE, attempt -> Uni.createFrom()
-                                .item(number))
+                : ctx.step(
+                                "step-" + number,
+                                Integer.class,
+                                StepOptions.ONCE,
+                                attempt -> Uni.createFrom().item(number))
                         .chain(result -> fiveSteps(ctx, number + 1, sum + result));
     }
 
@@ -141,8 +154,12 @@ public final class Samples {
                     return n;
                 }))
                 .toList();
-        List<Integer> numbers = ctx.parallel(branches).stream().map(BranchResult::value).toList();
-        int sum = ctx.step("join", Integer.class, () -> numbers.stream().mapToInt(Integer::intValue).sum());
+        List<Integer> numbers =
+                ctx.parallel(branches).stream().map(BranchResult::value).toList();
+        int sum = ctx.step(
+                "join",
+                Integer.class,
+                () -> numbers.stream().mapToInt(Integer::intValue).sum());
         return ordered("branches", numbers, "sum", sum);
     }
 
@@ -162,8 +179,8 @@ public final class Samples {
 
     private static Object mixed(DurableContext ctx, JsonNode payload) {
         int captured = ctx.capture("captured", Integer.class, () -> 42);
-        String alpha = ctx.step(
-                "alpha", String.class, StepOptions.ONCE, attempt -> "a-" + (attempt.numberInExecution() + 1));
+        String alpha =
+                ctx.step("alpha", String.class, StepOptions.ONCE, attempt -> "a-" + (attempt.numberInExecution() + 1));
         JsonNode beta = ctx.step("beta", JsonNode.class, () -> object("from", alpha));
         ctx.sleep("pause", ofMillis(payload.path("sleepMs").asLong(50)));
         JsonNode gamma = ctx.step("gamma", JsonNode.class, () -> object("from", beta));
@@ -224,8 +241,8 @@ public final class Samples {
     private static Object orderFulfillment(DurableContext ctx, JsonNode order) {
         String id = order.path("orderId").asText();
         ctx.step("validate-address", String.class, () -> "addr-" + id);
-        String transaction = ctx.step(
-                "process-payment", String.class, RetryPolicy.exponential(3, ofSeconds(2)), () -> "txn-" + id);
+        String transaction =
+                ctx.step("process-payment", String.class, RetryPolicy.exponential(3, ofSeconds(2)), () -> "txn-" + id);
         ctx.step("reserve-inventory", Void.class, () -> null);
         ctx.sleep("warehouse-settle", Retries.seconds(order, "settleSecs", 1));
         JsonNode shipment = ctx.waitForEvent("shipment-ready", JsonNode.class, ofHours(1));

@@ -45,7 +45,11 @@ final class Batcher<I, O> {
      * @param size characters of an item, about
      * @param mostUnderWay statements at once
      */
-    Batcher(Function<List<I>, Uni<List<O>>> statement, Function<I, String> key, ToIntFunction<I> size, int mostUnderWay) {
+    Batcher(
+            Function<List<I>, Uni<List<O>>> statement,
+            Function<I, String> key,
+            ToIntFunction<I> size,
+            int mostUnderWay) {
         this.statement = statement;
         this.key = key;
         this.size = size;
@@ -65,7 +69,8 @@ final class Batcher<I, O> {
     }
 
     private void flush() {
-        // Nobody may count a statement that it does not send: whoever returns here without one has seen the places taken after
+        // Nobody may count a statement that it does not send: whoever returns here without one has seen the places
+        // taken after
         // its item was queued, and the last holder of a place looks at the queue after giving it back.
         while (!queue.isEmpty() && takePlace()) {
             List<Entry<I, O>> batch = gather();
@@ -111,7 +116,8 @@ final class Batcher<I, O> {
     }
 
     private void send(List<Entry<I, O>> batch, Runnable done) {
-        StoreErrors.guarded(() -> statement.apply(batch.stream().map(Entry::item).toList()))
+        StoreErrors.guarded(
+                        () -> statement.apply(batch.stream().map(Entry::item).toList()))
                 .subscribe()
                 .with(
                         answers -> {
@@ -137,6 +143,8 @@ final class Batcher<I, O> {
     private static boolean dataError(Throwable failure) {
         return failure instanceof PgException error
                 && error.getSqlState() != null
-                && (error.getSqlState().startsWith("22") || error.getSqlState().startsWith("23") || error.getSqlState().startsWith("54"));
+                && (error.getSqlState().startsWith("22")
+                        || error.getSqlState().startsWith("23")
+                        || error.getSqlState().startsWith("54"));
     }
 }

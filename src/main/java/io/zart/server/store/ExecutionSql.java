@@ -4,8 +4,7 @@ package io.zart.server.store;
 final class ExecutionSql {
 
     /** 2 + 1 rows: execution, task. */
-    static final String INSERT =
-            """
+    static final String INSERT = """
             with input as materialized (
               select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
                 $8::text[], $9::bigint[])
@@ -34,16 +33,14 @@ final class ExecutionSql {
             + " from execution e left join task t on t.execution_id = e.id where e.id = any($1::text[])";
 
     /** 0 rows. */
-    static final String STATS =
-            """
+    static final String STATS = """
             select sum(scheduled)::bigint as scheduled, sum(running)::bigint as running, sum(completed)::bigint as completed,
               sum(failed)::bigint as failed, sum(cancelled)::bigint as cancelled
             from (select scheduled, running, completed, failed, cancelled from tally
               union all select scheduled, running, completed, failed, cancelled from tally_delta) as all_rows""";
 
     /** 1 row, and those that go. */
-    static final String FOLD =
-            """
+    static final String FOLD = """
             with gone as (delete from tally_delta returning scheduled, running, completed, failed, cancelled),
             s as (select coalesce(sum(scheduled), 0) as scheduled, coalesce(sum(running), 0) as running,
                 coalesce(sum(completed), 0) as completed, coalesce(sum(failed), 0) as failed,
@@ -57,8 +54,7 @@ final class ExecutionSql {
      * 2 + 1 rows: task deleted, execution updated. Whoever deletes the task row has ended the run: a checkpoint holds a share
      * lock on that row until it commits, so that it comes wholly before this, or finds the row gone and writes nothing.
      */
-    static final String CANCEL = "with t as (delete from task where execution_id = $1 returning *),"
-            + """
+    static final String CANCEL = "with t as (delete from task where execution_id = $1 returning *)," + """
              e as (
               update execution e set status = 'cancelled', completed_at = now(), started_at = t.started_at,
                 version = t.version + 1, lease_epoch = t.lease_epoch
@@ -73,8 +69,7 @@ final class ExecutionSql {
      * locked first of all new runs, so that two of them come one after the other; the end of a run locks the task first and the
      * execution after it, so a deadlock is possible and is repeated.
      */
-    static final String NEW_RUN =
-            """
+    static final String NEW_RUN = """
             with old as materialized (select * from execution where id = $1 for update),
             gone as (
               delete from task t using old where t.execution_id = old.id and $6 returning t.*),
@@ -112,8 +107,7 @@ final class ExecutionSql {
      * knows and is refused when this statement raised it first; when the park came first, this finds the name among wait_events.
      * Only the locked row is looked at, so that the old snapshot of a re-evaluated statement does no harm.
      */
-    static final String DELIVER =
-            """
+    static final String DELIVER = """
             with t as materialized (
               select execution_id, run_index,
                 coalesce($2 = any(wait_events) and (wait_until is null or wait_until > now()), false) as waits

@@ -3,10 +3,9 @@ package io.zart.server.store;
 /** The statements of activations and of the dispatcher. Each carries the fencing token. */
 final class JournalSql {
 
-    private static final String LIVE =
-            """
+    private static final String LIVE = """
             live as materialized (
-              select t.execution_id, t.run_index from task t
+              select t.execution_id, t.run_index, t.lease_epoch from task t
               join (select distinct id, epoch from input) i on t.execution_id = i.id and t.lease_epoch = i.epoch
               for share of t)""";
 
@@ -14,53 +13,46 @@ final class JournalSql {
      * 1 row for each step, 2 when it takes an event. The share lock on the task row holds off whoever wants to end or claim the
      * run until this has committed; a row that has gone or moved on is not live, and nothing is written for it.
      */
-    static final String RECORD =
-            """
+    static final String RECORD = """
             with input as materialized (
               select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[], $6::int[], $7::text[], $8::int[],
                 $9::int[], $10::bigint[], $11::text[], $12::text[], $13::bigint[])
                 as i(id, epoch, name, kind, position, parallel_group, status, attempt, failures, micros, result, error, event_seq)),
-            """
-                    + LIVE
-                    + """
+            """ + LIVE + """
             , s as (
               insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, failures,
                 scheduled_at, started_at, completed_at, result, error)
               select i.id, live.run_index, i.name, i.position, i.parallel_group, i.kind, i.status, i.attempt, i.failures,
                 now() - i.micros * interval '1 us', now() - i.micros * interval '1 us', now(), i.result, i.error
-              from input i join live on live.execution_id = i.id
+              from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
               on conflict (execution_id, run_index, name) do update set status = excluded.status, attempt = excluded.attempt,
                 failures = excluded.failures, result = excluded.result, error = excluded.error,
                 completed_at = excluded.completed_at, started_at = step.scheduled_at
               where step.status = 'scheduled'),
             x as (
               update event set taken_by_run = live.run_index, payload = null
-              from input i join live on live.execution_id = i.id
+              from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
               where event.execution_id = i.id and event.seq = i.event_seq and i.event_seq is not null)
-            select execution_id from live""";
+            select execution_id, lease_epoch from live""";
 
     /** 1 row for each attempt. */
-    static final String RECORD_FAILURE =
-            """
+    static final String RECORD_FAILURE = """
             with input as materialized (
               select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[],
                 $9::bigint[], $10::bigint[], $11::text[])
                 as i(id, epoch, name, kind, position, parallel_group, number, failures, micros, retry_ms, error)),
-            """
-                    + LIVE
-                    + """
+            """ + LIVE + """
             , a as (
               insert into attempt (execution_id, run_index, step_name, number, position, parallel_group, kind, error, started_at,
                 completed_at, retry_at, failures)
               select i.id, live.run_index, i.name, i.number, i.position, i.parallel_group, i.kind, i.error,
                 now() - i.micros * interval '1 us', now(), now() + i.retry_ms * interval '1 ms', i.failures
-              from input i join live on live.execution_id = i.id
+              from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
               on conflict (execution_id, run_index, step_name, number) do nothing)
-            select execution_id from live""";
+            select execution_id, lease_epoch from live""";
 
     /** 1 row, and 1 for each step that is open. Refused when an event has come that the activation does not know. */
-    static final String PARK =
-            """
+    static final String PARK = """
             with t as (
               update task set holder = null, version = version + 1,
                 run_at = coalesce(now() + $3::bigint * interval '1 ms', 'infinity'),
@@ -77,8 +69,7 @@ final class JournalSql {
             select execution_id from t""";
 
     /** 2 + 1 rows: task deleted, execution updated. */
-    static final String FINISH =
-            """
+    static final String FINISH = """
             with input as materialized (
               select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[])
                 as i(id, epoch, status, result, error)),
@@ -97,8 +88,9 @@ final class JournalSql {
             select id, completed_at, version from e""";
 
     /** 1 row for each task, and one of deltas for those that were never picked up before. */
-    static final String CLAIM = "with due as materialized (select d.execution_id, d.started_at from unnest($1::text[]) as n(name)"
-            + """
+    static final String CLAIM =
+            "with due as materialized (select d.execution_id, d.started_at from unnest($1::text[]) as n(name)"
+                    + """
              cross join lateral (
                 select execution_id, started_at from task where task_name = n.name and run_at <= now()
                 order by run_at limit $2 for update skip locked) d
@@ -113,22 +105,20 @@ final class JournalSql {
               insert into tally_delta (scheduled, running)
               select - count(*) filter (where fresh), count(*) filter (where fresh) from u having count(*) filter (where fresh) > 0)
             select """
-            + " " + Rows.RECORD
-            + """
+                    + " " + Rows.RECORD
+                    + """
             , t.lease_epoch, t.event_count, extract(epoch from t.deadline - now()) * 1000 as deadline_ms
             from u t join execution e on e.id = t.execution_id order by e.scheduled_at""";
 
     /** 0 rows. */
-    static final String NEXT_DUE =
-            """
+    static final String NEXT_DUE = """
             select extract(epoch from min(d.run_at) - now()) * 1000 as ms from unnest($1::text[]) as n(name)
             cross join lateral (
               select run_at from task where task_name = n.name and run_at > now() and run_at < 'infinity'
               order by run_at limit 1) d""";
 
     /** 0 rows: the steps with an outcome, the open ones, and those that only failed so far. */
-    static final String STEPS =
-            """
+    static final String STEPS = """
             with r as (select * from unnest($1::text[], $2::int[]) as r(id, run_index))
             select s.execution_id, s.name, s.kind, s.status, s.result, s.error,
               greatest(case when s.kind in ('sleep', 'waitforevent') or s.status <> 'scheduled' then s.attempt else s.attempt end,
@@ -149,14 +139,12 @@ final class JournalSql {
             order by 1, 2, attempt desc""";
 
     /** 0 rows. */
-    static final String EVENTS =
-            """
+    static final String EVENTS = """
             select execution_id, seq, name, payload, arrived_at from event
             where execution_id = any($1::text[]) and taken_by_run is null order by execution_id, seq""";
 
     /** 0 rows: attempts of earlier runs by step. A carried step counts where it really ran. */
-    static final String EARLIER_ATTEMPTS =
-            """
+    static final String EARLIER_ATTEMPTS = """
             with r as (select * from unnest($1::text[], $2::int[]) as r(id, run_index))
             select id, name, sum(number)::int as attempts from (
               select id, run, name, max(number) as number from (
@@ -172,11 +160,11 @@ final class JournalSql {
     static final String EVENT_COUNT = "select event_count from task where execution_id = $1 and lease_epoch = $2";
 
     /** 1 row for each lease. Skips rows that are locked, so that a heartbeat never waits; those count as held. */
-    static final String RENEW =
-            """
+    static final String RENEW = """
             with input as materialized (select * from unnest($1::text[], $2::bigint[]) as i(id, epoch)),
             free as materialized (
               select t.execution_id from task t join input i on t.execution_id = i.id and t.lease_epoch = i.epoch
+                and t.holder is not null
               for update of t skip locked),
             u as (
               update task t set run_at = now() + $3::bigint * interval '1 ms' from free where t.execution_id = free.execution_id)
@@ -184,14 +172,12 @@ final class JournalSql {
             where not exists (select from task t where t.execution_id = i.id and t.lease_epoch = i.epoch)""";
 
     /** 1 row for each lease. */
-    static final String RELEASE =
-            """
+    static final String RELEASE = """
             update task t set run_at = now(), holder = null from unnest($1::text[], $2::bigint[]) as i(id, epoch)
-            where t.execution_id = i.id and t.lease_epoch = i.epoch""";
+            where t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null""";
 
     /** 2 + 1 rows for each run. */
-    static final String EXPIRE =
-            """
+    static final String EXPIRE = """
             with due as materialized (
               select execution_id from task where deadline <= now() order by deadline limit 500 for update skip locked),
             t as (delete from task using due where task.execution_id = due.execution_id returning task.*),

@@ -28,7 +28,8 @@ final class ListSql {
             String value = query.sort() == ListQuery.Sort.SCHEDULED_AT
                     ? time(Instant.parse(query.after().key()))
                     : text(query.after().key());
-            conditions.add("(" + key + ", e.id) " + operator + " (" + value + ", " + text(query.after().id()) + ")");
+            conditions.add("(" + key + ", e.id) " + operator + " (" + value + ", "
+                    + text(query.after().id()) + ")");
         }
         String direction = query.descending() ? " desc" : " asc";
         this.text = "select " + Rows.RECORD + " from execution e left join task t on t.execution_id = e.id"

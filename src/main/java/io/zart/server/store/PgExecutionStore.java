@@ -57,7 +57,8 @@ public final class PgExecutionStore implements ExecutionStore {
                 .addArrayOfString(Columns.text(batch, i -> i.start().taskName()))
                 .addArrayOfString(Columns.text(batch, i -> payload(i.start().payload())))
                 .addArrayOfString(Columns.text(batch, i -> text(i.start().tags())))
-                .addArrayOfOffsetDateTime(Columns.times(batch, i -> time(i.start().startAt())))
+                .addArrayOfOffsetDateTime(
+                        Columns.times(batch, i -> time(i.start().startAt())))
                 .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().delay())))
                 .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().timeout())))
                 .addArrayOfString(Columns.text(batch, Insert::holder))
@@ -65,7 +66,9 @@ public final class PgExecutionStore implements ExecutionStore {
         return pool.preparedQuery(ExecutionSql.INSERT).execute(parameters).map(rows -> {
             Map<String, Row> byId = new HashMap<>();
             rows.forEach(row -> byId.put(row.getString("id"), row));
-            return batch.stream().map(i -> inserted(i, byId.get(i.start().id()))).toList();
+            return batch.stream()
+                    .map(i -> inserted(i, byId.get(i.start().id())))
+                    .toList();
         });
     }
 
@@ -140,7 +143,8 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     private Uni<RowSet<Row>> findRows(Collection<String> ids) {
-        return pool.preparedQuery(ExecutionSql.FIND).execute(Tuple.tuple().addArrayOfString(ids.toArray(String[]::new)));
+        return pool.preparedQuery(ExecutionSql.FIND)
+                .execute(Tuple.tuple().addArrayOfString(ids.toArray(String[]::new)));
     }
 
     @Override
@@ -149,7 +153,9 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     private static List<Execution> all(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false).map(Rows::execution).toList();
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(Rows::execution)
+                .toList();
     }
 
     @Override

@@ -43,7 +43,8 @@ public final class PgJournal implements Journal {
 
     public PgJournal(Pool pool) {
         this.pool = pool;
-        this.outcomes = new Batcher<>(this::recordAll, o -> o.lease().executionId() + '\n' + o.name(), PgJournal::size, 2);
+        this.outcomes =
+                new Batcher<>(this::recordAll, o -> o.lease().executionId() + '\n' + o.name(), PgJournal::size, 2);
         this.failures = new Batcher<>(
                 this::recordFailures, f -> f.lease().executionId() + '\n' + f.stepName(), f -> length(f.error()), 2);
         this.ends = new Batcher<>(
@@ -84,7 +85,8 @@ public final class PgJournal implements Journal {
                 .addArrayOfLong(Columns.longs(batch, StepOutcome::eventSeq));
         return pool.preparedQuery(JournalSql.RECORD)
                 .execute(parameters)
-                .map(rows -> verdicts(rows, batch.stream().map(StepOutcome::lease).toList()));
+                .map(rows ->
+                        verdicts(rows, batch.stream().map(StepOutcome::lease).toList()));
     }
 
     @Override
@@ -107,14 +109,16 @@ public final class PgJournal implements Journal {
                 .addArrayOfString(Columns.text(batch, f -> text(f.error())));
         return pool.preparedQuery(JournalSql.RECORD_FAILURE)
                 .execute(parameters)
-                .map(rows -> verdicts(rows, batch.stream().map(FailedAttempt::lease).toList()));
+                .map(rows ->
+                        verdicts(rows, batch.stream().map(FailedAttempt::lease).toList()));
     }
 
     private static List<Verdict> verdicts(RowSet<Row> live, List<Lease> leases) {
         Set<String> ids = new HashSet<>();
-        live.forEach(row -> ids.add(row.getString(0)));
+        live.forEach(row -> ids.add(row.getString(0) + '\n' + row.getLong(1)));
         return leases.stream()
-                .map(lease -> ids.contains(lease.executionId()) ? Verdict.OK : Verdict.LEASE_LOST)
+                .map(lease ->
+                        ids.contains(lease.executionId() + '\n' + lease.epoch()) ? Verdict.OK : Verdict.LEASE_LOST)
                 .toList();
     }
 
@@ -125,7 +129,8 @@ public final class PgJournal implements Journal {
     @Override
     public Uni<Execution> finish(
             Lease lease, Execution snapshot, ExecutionStatus end, JsonText result, JsonText error) {
-        return ends.submit(new Finish(lease, snapshot, end, result, error)).map(ended -> ended.length == 0 ? null : ended[0]);
+        return ends.submit(new Finish(lease, snapshot, end, result, error))
+                .map(ended -> ended.length == 0 ? null : ended[0]);
     }
 
     private Uni<List<Execution[]>> finishAll(List<Finish> batch) {
@@ -138,7 +143,9 @@ public final class PgJournal implements Journal {
         return pool.preparedQuery(JournalSql.FINISH).execute(parameters).map(rows -> {
             Map<String, Row> byId = new HashMap<>();
             rows.forEach(row -> byId.put(row.getString("id"), row));
-            return batch.stream().map(f -> ended(f, byId.get(f.lease().executionId()))).toList();
+            return batch.stream()
+                    .map(f -> ended(f, byId.get(f.lease().executionId())))
+                    .toList();
         });
     }
 
@@ -181,15 +188,18 @@ public final class PgJournal implements Journal {
 
     @Override
     public Uni<Events> events(Lease lease) {
-        // The count first: an event that comes in between is read but not counted, which only refuses the next park once more.
-        return query(JournalSql.EVENT_COUNT, Tuple.of(lease.executionId(), lease.epoch())).chain(count -> {
-            if (count.size() == 0) {
-                return Uni.createFrom().nullItem();
-            }
-            int known = count.iterator().next().getInteger(0);
-            return query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(new String[] {lease.executionId()}))
-                    .map(rows -> new Events(known, stream(rows).map(PgJournal::event).toList()));
-        });
+        // The count first: an event that comes in between is read but not counted, which only refuses the next park
+        // once more.
+        return query(JournalSql.EVENT_COUNT, Tuple.of(lease.executionId(), lease.epoch()))
+                .chain(count -> {
+                    if (count.size() == 0) {
+                        return Uni.createFrom().nullItem();
+                    }
+                    int known = count.iterator().next().getInteger(0);
+                    return query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(new String[] {lease.executionId()}))
+                            .map(rows -> new Events(
+                                    known, stream(rows).map(PgJournal::event).toList()));
+                });
     }
 
     private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
@@ -226,15 +236,20 @@ public final class PgJournal implements Journal {
     /** Reads steps, events and earlier attempts, only for the tasks that can have some. */
     private Uni<List<ClaimedTask>> withHistory(List<Row> claimed) {
         List<Row> known = claimed.stream()
-                .filter(row -> row.getLong("lease_epoch") > 1 || row.getInteger("event_count") > 0 || row.getInteger("run_index") > 0)
+                .filter(row -> row.getLong("lease_epoch") > 1
+                        || row.getInteger("event_count") > 0
+                        || row.getInteger("run_index") > 0)
                 .toList();
         if (known.isEmpty()) {
-            return Uni.createFrom().item(claimed.stream()
-                    .map(row -> task(row, List.of(), List.of(), Map.of()))
-                    .toList());
+            return Uni.createFrom()
+                    .item(claimed.stream()
+                            .map(row -> task(row, List.of(), List.of(), Map.of()))
+                            .toList());
         }
         String[] ids = Columns.text(known, row -> row.getString("id"));
-        Tuple runs = Tuple.tuple().addArrayOfString(ids).addArrayOfInteger(Columns.integers(known, row -> row.getInteger("run_index")));
+        Tuple runs = Tuple.tuple()
+                .addArrayOfString(ids)
+                .addArrayOfInteger(Columns.integers(known, row -> row.getInteger("run_index")));
         return query(JournalSql.STEPS, runs)
                 .chain(steps -> query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(ids))
                         .chain(events -> query(JournalSql.EARLIER_ATTEMPTS, runs)
@@ -314,6 +329,7 @@ public final class PgJournal implements Journal {
         return query(JournalSql.EXPIRE, Tuple.tuple())
                 .chain(ended -> query(JournalSql.NEXT_DEADLINE, Tuple.tuple())
                         .map(next -> new Expired(
-                                stream(ended).map(Rows::execution).toList(), millis(next.iterator().next(), "ms"))));
+                                stream(ended).map(Rows::execution).toList(),
+                                millis(next.iterator().next(), "ms"))));
     }
 }

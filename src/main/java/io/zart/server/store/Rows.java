@@ -12,8 +12,7 @@ import java.time.OffsetDateTime;
 final class Rows {
 
     /** The columns of a record: {@code e} is the execution, {@code t} its task or nulls. */
-    static final String RECORD =
-            """
+    static final String RECORD = """
             e.id, e.task_name, e.payload, e.status, e.scheduled_at, coalesce(t.started_at, e.started_at) as started_at,
             e.completed_at, coalesce(t.version, e.version) as version, e.result, e.error, e.run_index, e.tags,
             t.wait_kind, t.wait_name, t.wait_until""";

@@ -26,7 +26,8 @@ final class StoreErrors {
                 .onFailure(StoreErrors::away)
                 .transform(failure -> {
                     Log.debugf(failure, "database unavailable");
-                    return new DomainException(ErrorCode.DATABASE_UNAVAILABLE, "the database is unavailable, try again");
+                    return new DomainException(
+                            ErrorCode.DATABASE_UNAVAILABLE, "the database is unavailable, try again");
                 });
     }
 

@@ -26,7 +26,10 @@ public class TallyFolding {
     }
 
     void start(@Observes StartupEvent event) {
-        migrations.whenApplied().subscribe().with(applied -> next(), failure -> Log.error("counts are not folded", failure));
+        migrations
+                .whenApplied()
+                .subscribe()
+                .with(applied -> next(), failure -> Log.error("counts are not folded", failure));
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -35,10 +38,12 @@ public class TallyFolding {
 
     private void next() {
         if (!stopped) {
-            vertx.setTimer(EVERY_MILLIS, fired -> store.foldStats().subscribe().with(done -> next(), failure -> {
-                Log.debugf(failure, "counts could not be folded");
-                next();
-            }));
+            vertx.setTimer(
+                    EVERY_MILLIS,
+                    fired -> store.foldStats().subscribe().with(done -> next(), failure -> {
+                        Log.debugf(failure, "counts could not be folded");
+                        next();
+                    }));
         }
     }
 }

@@ -12,7 +12,8 @@ class JsonValuesTest {
 
     @Test
     void ignoresSpaceKeyOrderAndSpelling() {
-        assertThat(equal("{\"a\":1,\"b\":[1.0,\"\\u0061\"]}", " { \"b\" : [1, \"a\"], \"a\" : 1e0 }")).isTrue();
+        assertThat(equal("{\"a\":1,\"b\":[1.0,\"\\u0061\"]}", " { \"b\" : [1, \"a\"], \"a\" : 1e0 }"))
+                .isTrue();
         assertThat(equal("[1,2]", "[2,1]")).isFalse();
         assertThat(equal("\"1\"", "1")).isFalse();
         assertThat(JsonValues.equal(null, JsonText.NULL)).isTrue();

@@ -45,7 +45,8 @@ class JsonBodyTest {
 
     @Test
     void takesThousandLevelsAndNoMore() {
-        assertThat(object("{\"payload\":" + "[".repeat(1000) + "]".repeat(1000) + "}").json("payload"))
+        assertThat(object("{\"payload\":" + "[".repeat(1000) + "]".repeat(1000) + "}")
+                        .json("payload"))
                 .isNotNull();
         refuses(ErrorCode.MALFORMED_JSON, "{\"payload\":" + "[".repeat(1001) + "]".repeat(1001) + "}");
     }

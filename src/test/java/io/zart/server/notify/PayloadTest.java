@@ -19,7 +19,8 @@ class PayloadTest {
 
     @Test
     void manyLongItemsAreSplitBelowTheLimitOfPostgres() {
-        List<String> ids = IntStream.range(0, 100).mapToObj(i -> "😀".repeat(250) + i).toList();
+        List<String> ids =
+                IntStream.range(0, 100).mapToObj(i -> "😀".repeat(250) + i).toList();
         List<String> payloads = Payload.of("me", ids);
         List<String> back = new ArrayList<>();
         for (String payload : payloads) {

@@ -79,7 +79,10 @@ class WaitersTest {
     static void open() {
         database = TestDatabase.create();
         vertx = Vertx.vertx();
-        pool = PgBuilder.pool().connectingTo(database.databaseUrl().connectOptions()).using(vertx).build();
+        pool = PgBuilder.pool()
+                .connectingTo(database.databaseUrl().connectOptions())
+                .using(vertx)
+                .build();
         store = new RowStore(pool);
         store.create();
     }
@@ -125,7 +128,8 @@ class WaitersTest {
     @Test
     void aWaitThatIsNotFulfilledTimesOutAndFreesItsPlace() {
         store.add("x");
-        assertThatThrownBy(() -> here.waiters.await("x", Duration.ofSeconds(1)).await().indefinitely())
+        assertThatThrownBy(() ->
+                        here.waiters.await("x", Duration.ofSeconds(1)).await().indefinitely())
                 .isInstanceOf(DomainException.class)
                 .hasMessage("execution 'x' did not complete within 1s");
         assertThat(here.waiters.waitedFor()).isZero();
@@ -217,8 +221,9 @@ class WaitersTest {
                         .awaitMany(List.of("a", "b"), true, Duration.ofMillis(300))
                         .await()
                         .indefinitely())
-                .isInstanceOfSatisfying(DomainException.class, failure -> assertThat(failure.members())
-                        .isEqualTo(Map.of("pending", List.of("b"))));
+                .isInstanceOfSatisfying(
+                        DomainException.class,
+                        failure -> assertThat(failure.members()).isEqualTo(Map.of("pending", List.of("b"))));
     }
 
     @Test
@@ -282,6 +287,7 @@ class WaitersTest {
     private static void assertCode(ErrorCode code, CompletableFuture<Execution> wait) {
         assertThatThrownBy(() -> answer(wait))
                 .hasCauseInstanceOf(DomainException.class)
-                .satisfies(failure -> assertThat(((DomainException) failure.getCause()).code()).isEqualTo(code));
+                .satisfies(failure -> assertThat(((DomainException) failure.getCause()).code())
+                        .isEqualTo(code));
     }
 }

@@ -61,7 +61,8 @@ class BatcherTest {
         try {
             Batcher<Integer, Integer> batcher = new Batcher<>(
                     items -> Uni.createFrom().item(items).emitOn(database), Object::toString, item -> 1, 2);
-            // Few at a time, so that the batcher often runs empty: an item left behind then has nobody to take it along.
+            // Few at a time, so that the batcher often runs empty: an item left behind then has nobody to take it
+            // along.
             for (int round = 0; round < 5_000; round++) {
                 List<CompletableFuture<Integer>> answers = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
