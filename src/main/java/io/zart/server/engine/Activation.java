@@ -1,24 +1,17 @@
 package io.zart.server.engine;
 
-import io.smallrye.mutiny.Uni;
-import io.zart.server.execution.DomainException;
-import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
-import io.zart.server.handler.EventTimeoutException;
 import io.zart.server.handler.StepFailedException;
 import io.zart.server.handler.StepOptions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * One pass of a body: recorded steps return at once, missing ones run and are recorded. Gives the lease up when the body only
@@ -26,28 +19,21 @@ import java.util.function.Function;
  */
 public final class Activation {
 
-    /** A wait that ends within so many milliseconds is waited for in place. */
-    private static final long MOMENT_MILLIS = 100;
-
     private final ClaimedTask task;
-    private final Journal journal;
     private final Timers timers;
     private final Codec codec;
-    private final EngineListener listener;
     private final Consumer<Long> onEnd;
     private final Mailbox mailbox = new Mailbox();
-    private final Map<String, RecordedStep> recorded = new HashMap<>();
-    private final Map<String, Integer> used = new HashMap<>();
-    private final List<BufferedEvent> events;
-    private final Set<PendingWait> pending = new LinkedHashSet<>();
-    private final List<CompletableFuture<?>> open = new ArrayList<>();
-    private int eventCount;
-    private int position;
-    private int groups;
-    private int working;
-    private boolean parking;
-    private volatile boolean over;
+    private final History history;
+    private final Parking parking;
+    private final LeasedWrites writes;
+    private final Set<CompletableFuture<?>> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private Timers.Handle deadlineTimer = () -> {};
     private Long deadlineAt;
+    /** The body is not served any more: its end or its park is being written. */
+    private boolean leaving;
+
+    private volatile boolean over;
 
     /**
      * @param onEnd called once when the activation is over, with the milliseconds until the parked task wakes, or null
@@ -60,14 +46,12 @@ public final class Activation {
             EngineListener listener,
             Consumer<Long> onEnd) {
         this.task = task;
-        this.journal = journal;
+        this.writes = new LeasedWrites(this, journal, listener);
         this.timers = timers;
         this.codec = codec;
-        this.listener = listener;
         this.onEnd = onEnd;
-        this.events = new ArrayList<>(task.events());
-        this.eventCount = task.eventCount();
-        task.steps().forEach(step -> recorded.put(step.name(), step));
+        this.history = new History(task.steps());
+        this.parking = new Parking(this, new EventBuffer(task.events(), task.eventCount()));
     }
 
     /** Runs the body. */
@@ -79,16 +63,13 @@ public final class Activation {
                     deadlinePassed();
                     return;
                 }
-                Timers.Handle timer = timers.after(deadlineMillis, () -> execute(this::deadlinePassed));
-                CompletableFuture<Void> end = new CompletableFuture<>();
-                end.whenComplete((done, error) -> timer.cancel());
-                open.add(end);
+                deadlineTimer = timers.after(deadlineMillis, () -> execute(this::deadlinePassed));
             }
             handler.body()
                     .run(this, task.execution().payload())
                     .whenComplete((result, error) -> execute(() -> {
-                        if (!over && !parking) {
-                            bodyEnded(result, StepRun.unwrap(error));
+                        if (goesOn()) {
+                            bodyEnded(result, Failures.unwrap(error));
                         }
                     }));
         });
@@ -96,41 +77,16 @@ public final class Activation {
 
     private void bodyEnded(JsonText result, Throwable error) {
         if (error == null) {
-            finish(ExecutionStatus.COMPLETED, result, null);
+            writes.finish(ExecutionStatus.COMPLETED, result, null);
         } else if (!(error instanceof ParkSignal)) {
             String step = error instanceof StepFailedException failed ? failed.stepName() : null;
-            finish(ExecutionStatus.FAILED, null, codec.error(messageOf(error), typeOf(error), step));
+            writes.finish(ExecutionStatus.FAILED, null, Failures.kept(codec, error, step));
         }
     }
 
     private void deadlinePassed() {
         if (!over) {
-            finish(ExecutionStatus.FAILED, null, codec.error("run deadline exceeded", "DeadlineExceeded", null));
-        }
-    }
-
-    private void finish(ExecutionStatus end, JsonText result, JsonText error) {
-        parking = true;
-        retrying(() -> journal.finish(lease(), task.execution(), end, result, error))
-                .subscribe()
-                .with(execution -> execute(() -> finished(execution)), failure -> execute(() -> refused(failure, end)));
-    }
-
-    private void finished(Execution execution) {
-        end(null);
-        if (execution == null) {
-            listener.runChanged(lease().executionId());
-        } else {
-            listener.runEnded(execution);
-        }
-    }
-
-    private void refused(Throwable failure, ExecutionStatus end) {
-        if (end == ExecutionStatus.FAILED) {
-            io.quarkus.logging.Log.errorf(failure, "the end of execution %s cannot be stored", lease().executionId());
-            end(null);
-        } else {
-            finish(ExecutionStatus.FAILED, null, codec.error(messageOf(failure), typeOf(failure), null));
+            writes.finish(ExecutionStatus.FAILED, null, codec.error("run deadline exceeded", "DeadlineExceeded", null));
         }
     }
 
@@ -149,7 +105,7 @@ public final class Activation {
         List<CompletableFuture<JsonText>> outcomes =
                 calls.stream().map(call -> new CompletableFuture<JsonText>()).toList();
         execute(() -> {
-            int group = groups++;
+            Integer group = history.nextGroup();
             for (int i = 0; i < calls.size(); i++) {
                 begin(calls.get(i), group, outcomes.get(i));
             }
@@ -158,265 +114,58 @@ public final class Activation {
     }
 
     private void begin(StepCall call, Integer group, CompletableFuture<JsonText> outcome) {
-        if (over || parking) {
-            outcome.completeExceptionally(ParkSignal.INSTANCE);
-            return;
-        }
-        open.add(outcome);
-        String name = unique(call.name());
-        int at = position++;
-        RecordedStep known = recorded.get(name);
-        if (!settled(known, outcome)) {
-            new StepRun(this, name, call.kind(), at, group, call.options(), call.runner(), outcome).begin(known);
-        }
+        reach(
+                call.name(),
+                group,
+                outcome,
+                place -> new StepRun(this, place, call.kind(), call.options(), call.runner(), outcome).begin());
     }
 
     /** A durable sleep. */
-    CompletableFuture<JsonText> sleep(String rawName, Duration length) {
-        return waitStep(rawName, "sleep", null, length);
+    CompletableFuture<JsonText> sleep(String name, Duration length) {
+        return pause(name, null, length);
     }
 
     /** A wait for an event, with a time-out or null. */
-    CompletableFuture<JsonText> event(String eventName, Duration timeout) {
-        return waitStep(eventName, "waitforevent", eventName, timeout);
+    CompletableFuture<JsonText> event(String name, Duration timeout) {
+        return pause(name, name, timeout);
     }
 
-    private CompletableFuture<JsonText> waitStep(String rawName, String kind, String event, Duration length) {
+    private CompletableFuture<JsonText> pause(String name, String event, Duration length) {
         CompletableFuture<JsonText> outcome = new CompletableFuture<>();
-        execute(() -> {
-            if (over || parking) {
-                outcome.completeExceptionally(ParkSignal.INSTANCE);
-                return;
-            }
-            open.add(outcome);
-            String name = unique(rawName);
-            int at = position++;
-            RecordedStep known = recorded.get(name);
-            if (!settled(known, outcome)) {
-                beginWait(name, kind, at, event, length, known, outcome);
-            }
-        });
+        execute(() -> reach(name, null, outcome, place -> new WaitRun(this, place, event, length, outcome).begin()));
         return outcome;
     }
 
-    private void beginWait(
-            String name,
-            String kind,
-            int at,
-            String event,
-            Duration length,
-            RecordedStep known,
-            CompletableFuture<JsonText> outcome) {
-        Long remaining =
-                known != null ? known.remainingMillis() : length == null ? null : Long.valueOf(length.toMillis());
-        long begun = System.nanoTime();
-        Consumer<BufferedEvent> taken = arrived -> {
-            StepOutcome row = new StepOutcome(
-                    lease(), name, kind, at, null, false, 1, 0, micros(begun), arrived.payload(), null, arrived.seq());
-            record(row, () -> outcome.complete(arrived.payload()));
-        };
-        Runnable timeUp = () -> {
-            boolean dead = event != null;
-            JsonText error = dead
-                    ? codec.error("event '" + event + "' did not arrive in time", "EventTimeoutException", name)
-                    : null;
-            StepOutcome row = new StepOutcome(
-                    lease(),
-                    name,
-                    kind,
-                    at,
-                    null,
-                    dead,
-                    1,
-                    dead ? 1 : 0,
-                    micros(begun),
-                    dead ? null : JsonText.NULL,
-                    error,
-                    null);
-            record(row, () -> {
-                if (dead) {
-                    outcome.completeExceptionally(stepFailure(name, error));
-                } else {
-                    outcome.complete(JsonText.NULL);
-                }
-            });
-        };
-        BufferedEvent early = event == null ? null : take(event);
-        if (early != null) {
-            taken.accept(early);
-        } else if (remaining != null && remaining <= 0) {
-            timeUp.run();
-        } else {
-            Long wakeAt = remaining == null ? null : Long.valueOf(timers.millis() + remaining);
-            Park.OpenStep row = new Park.OpenStep(name, kind, at, null, remaining);
-            await(new PendingWait(
-                    event == null ? "sleep" : "event",
-                    event == null ? name : event,
-                    event,
-                    wakeAt,
-                    row,
-                    timeUp,
-                    taken));
+    /** The body has reached a step: it is settled if its outcome is recorded, otherwise it begins. */
+    private void reach(
+            String rawName, Integer group, CompletableFuture<JsonText> outcome, Consumer<History.Place> beginning) {
+        if (!goesOn()) {
+            outcome.completeExceptionally(ParkSignal.INSTANCE);
+            return;
         }
-    }
-
-    private boolean settled(RecordedStep known, CompletableFuture<JsonText> outcome) {
-        if (known == null || known.status().equals("scheduled")) {
-            return false;
-        }
-        if (known.status().equals("dead")) {
-            outcome.completeExceptionally(stepFailure(known.name(), known.error()));
+        History.Place place = history.next(rawName, group);
+        RecordedStep known = place.known();
+        if (known == null || known.open()) {
+            open.add(outcome);
+            beginning.accept(place);
+        } else if (known.dead()) {
+            outcome.completeExceptionally(Failures.ofStep(codec, known.name(), known.error()));
         } else {
             outcome.complete(known.result());
         }
-        return true;
     }
 
-    /** Adds a wait; the activation parks once the body does nothing else. In the mailbox only. */
-    void await(PendingWait wait) {
-        if (over) {
-            return;
-        }
-        pending.add(wait);
-        if (wait.wakeAt() != null) {
-            timers.after(
-                    wait.remaining(timers.millis()),
-                    () -> execute(() -> {
-                        if (!over && !parking && pending.remove(wait)) {
-                            wait.onWake().run();
-                        }
-                    }));
-        }
-        // Queued behind what the body, called in the same turn, has asked for in the meantime.
-        execute(this::parkIfIdle);
+    /** Gives a begun step its result. In the mailbox only. */
+    void complete(CompletableFuture<JsonText> outcome, JsonText result) {
+        open.remove(outcome);
+        outcome.complete(result);
     }
 
-    private void parkIfIdle() {
-        if (over || parking || working > 0 || pending.isEmpty()) {
-            return;
-        }
-        long now = timers.millis();
-        PendingWait next = pending.iterator().next();
-        for (PendingWait wait : pending) {
-            if (wait.remaining(now) < next.remaining(now)) {
-                next = wait;
-            }
-        }
-        if (next.remaining(now) > MOMENT_MILLIS) {
-            park(next, now);
-        }
-    }
-
-    private void park(PendingWait next, long now) {
-        parking = true;
-        List<String> names =
-                pending.stream().map(PendingWait::event).filter(e -> e != null).toList();
-        List<Park.OpenStep> rows =
-                pending.stream().map(PendingWait::open).filter(o -> o != null).toList();
-        Long until = next.wakeAt() == null ? null : Long.valueOf(next.remaining(now));
-        Long wake = until;
-        if (deadlineAt != null) {
-            wake = wake == null ? deadlineAt - now : Math.min(wake, deadlineAt - now);
-        }
-        Long wakeMillis = wake;
-        Park park = new Park(
-                lease(), wakeMillis, names.isEmpty() ? null : eventCount, next.kind(), next.name(), until, names, rows);
-        retrying(() -> journal.park(park))
-                .subscribe()
-                .with(verdict -> execute(() -> parked(verdict, wakeMillis)), this::broken);
-    }
-
-    private void parked(Verdict verdict, Long wakeMillis) {
-        if (over) {
-            return;
-        }
-        if (verdict == Verdict.REFUSED) {
-            retrying(() -> journal.events(lease()))
-                    .subscribe()
-                    .with(now -> execute(() -> eventsChanged(now)), this::broken);
-        } else {
-            end(verdict == Verdict.OK ? wakeMillis : null);
-            listener.runChanged(lease().executionId());
-        }
-    }
-
-    private void eventsChanged(Journal.Events now) {
-        if (now == null) {
-            end(null);
-            return;
-        }
-        parking = false;
-        eventCount = now.eventCount();
-        events.clear();
-        events.addAll(now.events());
-        for (PendingWait wait : List.copyOf(pending)) {
-            BufferedEvent arrived = wait.event() == null ? null : take(wait.event());
-            if (arrived != null && pending.remove(wait)) {
-                wait.onEvent().accept(arrived);
-            }
-        }
-        for (PendingWait wait : List.copyOf(pending)) {
-            if (wait.remaining(timers.millis()) <= 0 && pending.remove(wait)) {
-                wait.onWake().run();
-            }
-        }
-        parkIfIdle();
-    }
-
-    private BufferedEvent take(String eventName) {
-        for (BufferedEvent event : events) {
-            if (event.name().equals(eventName)) {
-                events.remove(event);
-                return event;
-            }
-        }
-        return null;
-    }
-
-    /** Records an outcome and goes on. In the mailbox only. */
-    void record(StepOutcome row, Runnable then) {
-        write(store -> store.record(row), () -> {
-            listener.stepEnded(row.name(), row.dead(), row.elapsedMicros());
-            then.run();
-        });
-    }
-
-    /** Writes with the lease; ends the activation if it is lost. In the mailbox only. */
-    void write(Function<Journal, Uni<Verdict>> operation, Runnable then) {
-        workBegins();
-        retrying(() -> operation.apply(journal))
-                .subscribe()
-                .with(
-                        verdict -> execute(() -> {
-                            workEnds();
-                            if (verdict == Verdict.LEASE_LOST) {
-                                end(null);
-                            } else if (!over) {
-                                then.run();
-                                execute(this::parkIfIdle);
-                            }
-                        }),
-                        this::broken);
-    }
-
-    private void broken(Throwable failure) {
-        execute(() -> {
-            if (!over) {
-                finish(ExecutionStatus.FAILED, null, codec.error(messageOf(failure), typeOf(failure), null));
-            }
-        });
-    }
-
-    /** Infrastructure errors never fail a run: the write is repeated until it is answered. */
-    private <T> Uni<T> retrying(java.util.function.Supplier<Uni<T>> operation) {
-        return Uni.createFrom()
-                .<T>deferred(operation::get)
-                .onFailure(e -> e instanceof DomainException d
-                        && (d.code() == ErrorCode.DATABASE_UNAVAILABLE || d.code() == ErrorCode.OVERLOADED))
-                .retry()
-                .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(2))
-                .withJitter(0.5)
-                .indefinitely();
+    /** Gives a begun step its failure. In the mailbox only. */
+    void fail(CompletableFuture<JsonText> outcome, Throwable failure) {
+        open.remove(outcome);
+        outcome.completeExceptionally(failure);
     }
 
     /** The lease is gone: nothing further is written. */
@@ -424,57 +173,45 @@ public final class Activation {
         execute(() -> end(null));
     }
 
-    private void end(Long wakeMillis) {
+    /** The end or the park is being written: the body gets nothing more. In the mailbox only. */
+    void leave() {
+        leaving = true;
+    }
+
+    /** The park was refused: the body is served again. In the mailbox only. */
+    void stay() {
+        leaving = false;
+    }
+
+    /** It is over. In the mailbox only. */
+    void end(Long wakeMillis) {
         if (!over) {
             over = true;
-            pending.clear();
-            open.forEach(future -> future.completeExceptionally(ParkSignal.INSTANCE));
+            deadlineTimer.cancel();
+            parking.close();
+            List<CompletableFuture<?>> unsettled = List.copyOf(open);
             open.clear();
+            unsettled.forEach(future -> future.completeExceptionally(ParkSignal.INSTANCE));
             onEnd.accept(wakeMillis);
         }
-    }
-
-    private String unique(String name) {
-        int count = used.merge(name, 1, Integer::sum);
-        return count == 1 ? name : name + "#" + count;
-    }
-
-    private static long micros(long sinceNanos) {
-        return (System.nanoTime() - sinceNanos) / 1_000;
-    }
-
-    StepFailedException stepFailure(String name, JsonText error) {
-        String message = codec.errorMember(error, "message");
-        String type = codec.errorMember(error, "type");
-        return "EventTimeoutException".equals(type)
-                ? new EventTimeoutException(name, message)
-                : new StepFailedException(name, message, type);
-    }
-
-    static String messageOf(Throwable error) {
-        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
-    }
-
-    static String typeOf(Throwable error) {
-        return error instanceof StepFailedException failed
-                ? failed.errorType()
-                : error.getClass().getSimpleName();
     }
 
     void execute(Runnable action) {
         mailbox.execute(action);
     }
 
-    void workBegins() {
-        working++;
-    }
-
-    void workEnds() {
-        working--;
+    /** Whether the body is still served. In the mailbox only. */
+    boolean goesOn() {
+        return !over && !leaving;
     }
 
     boolean over() {
         return over;
+    }
+
+    /** Milliseconds until the run's deadline, null if it has none. In the mailbox only. */
+    Long untilDeadline() {
+        return deadlineAt == null ? null : Long.valueOf(deadlineAt - timers.millis());
     }
 
     Lease lease() {
@@ -489,11 +226,19 @@ public final class Activation {
         return codec;
     }
 
-    int earlierAttempts(String stepName) {
-        return task.earlierAttempts().getOrDefault(stepName, 0);
+    Execution execution() {
+        return task.execution();
     }
 
-    ClaimedTask task() {
-        return task;
+    Parking parking() {
+        return parking;
+    }
+
+    LeasedWrites writes() {
+        return writes;
+    }
+
+    int earlierAttempts(String stepName) {
+        return task.earlierAttempts().getOrDefault(stepName, 0);
     }
 }

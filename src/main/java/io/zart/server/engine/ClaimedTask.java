@@ -10,6 +10,7 @@ import java.util.Map;
  * @param execution the record as of the claim, status running
  * @param eventCount events ever delivered in this run; a park for an event must name it
  * @param deadlineMillis until the run's deadline, null if it has none
+ * @param spentMillis since the run may run
  * @param events not yet taken, ascending
  * @param earlierAttempts attempts made in earlier runs by step name (a carried step counts once, where it ran)
  */
@@ -18,6 +19,7 @@ public record ClaimedTask(
         Execution execution,
         int eventCount,
         Long deadlineMillis,
+        long spentMillis,
         List<RecordedStep> steps,
         List<BufferedEvent> events,
         Map<String, Integer> earlierAttempts) {}

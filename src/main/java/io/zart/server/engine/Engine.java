@@ -4,9 +4,10 @@ import io.quarkus.logging.Log;
 import io.zart.server.execution.Dispatch;
 import io.zart.server.execution.Execution;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,7 +112,7 @@ public final class Engine implements Dispatch {
         @Override
         public void run(Execution inserted, Long timeoutMillis) {
             Lease first = new Lease(inserted.id(), inserted.runIndex(), 1);
-            activate(new ClaimedTask(first, inserted, 0, timeoutMillis, List.of(), List.of(), Map.of()));
+            activate(new ClaimedTask(first, inserted, 0, timeoutMillis, 0, List.of(), List.of(), Map.of()));
         }
 
         @Override
@@ -135,7 +136,8 @@ public final class Engine implements Dispatch {
         Activation activation = new Activation(task, journal, timers, codec, listener, wakeMillis -> {
             held.remove(id, self[0]);
             room.incrementAndGet();
-            if (wakeMillis != null) {
+            // The safety look finds what wakes later.
+            if (wakeMillis != null && wakeMillis < SAFETY_LOOK_MILLIS) {
                 timers.after(wakeMillis, this::look);
             }
             if (lookAgain.get()) {
@@ -147,16 +149,12 @@ public final class Engine implements Dispatch {
         activation.start(handler, deadline(task, handler));
     }
 
-    /** The nearer of the run's own deadline and the handler's, which counts from when the run may start. */
+    /** The nearer of the run's own deadline and the handler's; both count from when the run may start. */
     private static Long deadline(ClaimedTask task, RegisteredHandler handler) {
         if (handler.deadlineMillis() == 0) {
             return task.deadlineMillis();
         }
-        Execution execution = task.execution();
-        long spent = execution.startedAt() == null || task.lease().epoch() == 1
-                ? 0
-                : ChronoUnit.MILLIS.between(execution.scheduledAt(), java.time.Instant.now());
-        long own = handler.deadlineMillis() - spent;
+        long own = handler.deadlineMillis() - task.spentMillis();
         return task.deadlineMillis() == null ? Long.valueOf(own) : Long.valueOf(Math.min(own, task.deadlineMillis()));
     }
 
@@ -178,12 +176,30 @@ public final class Engine implements Dispatch {
     }
 
     @Override
+    public void replaced(String executionId) {
+        leaseLost(executionId);
+    }
+
+    @Override
     public void ended(Execution execution) {
-        Activation activation = held.get(execution.id());
+        leaseLost(execution.id());
+        listener.runEnded(execution);
+    }
+
+    private void leaseLost(String executionId) {
+        Activation activation = held.get(executionId);
         if (activation != null) {
             activation.lost();
         }
-        listener.runEnded(execution);
+    }
+
+    /** Another instance says that runs of these executions have ended: those that are held here are asked after at once. */
+    public void endHinted(Collection<String> executionIds) {
+        renew(executionIds.stream()
+                .map(held::get)
+                .filter(Objects::nonNull)
+                .map(Activation::lease)
+                .toList());
     }
 
     /** Claims, unless a claim is under way, which is then followed by another. */
@@ -198,7 +214,8 @@ public final class Engine implements Dispatch {
         journal.claim(holder, handlers.keySet(), limit, lease)
                 .subscribe()
                 .with(claim -> claimed(claim, limit), failure -> {
-                    Log.debugf(failure, "claim failed");
+                    Log.warnf("no work claimed: %s", failure.getMessage());
+                    Log.debug("no work claimed", failure);
                     room.addAndGet(limit);
                     looking.set(false);
                 });
@@ -235,16 +252,21 @@ public final class Engine implements Dispatch {
 
     private void heartbeat() {
         timers.after(lease.toMillis() / 3, () -> {
-            List<Lease> leases = held.values().stream().map(Activation::lease).toList();
-            if (!leases.isEmpty()) {
-                journal.renew(leases, lease)
-                        .subscribe()
-                        .with(lost -> renewed(leases, lost), failure -> Log.debugf(failure, "renewal failed"));
-            }
+            renew(held.values().stream().map(Activation::lease).toList());
             if (running || !held.isEmpty()) {
                 heartbeat();
             }
         });
+    }
+
+    private void renew(List<Lease> leases) {
+        if (!leases.isEmpty()) {
+            journal.renew(leases, lease)
+                    .subscribe()
+                    .with(
+                            lost -> renewed(leases, lost),
+                            failure -> Log.warnf("leases not renewed: %s", failure.getMessage()));
+        }
     }
 
     private void renewed(List<Lease> leases, java.util.Set<String> lost) {
@@ -274,7 +296,7 @@ public final class Engine implements Dispatch {
                             timers.after(wait, this::expireDeadlines);
                         },
                         failure -> {
-                            Log.debugf(failure, "deadlines cannot be read");
+                            Log.warnf("deadlines not read: %s", failure.getMessage());
                             timers.after(SAFETY_LOOK_MILLIS, this::expireDeadlines);
                         });
     }

@@ -1,6 +1,7 @@
 package io.zart.server.engine;
 
 import io.zart.server.execution.JsonText;
+import java.time.Instant;
 
 /**
  * A step as the store knows it when an activation begins.
@@ -12,6 +13,8 @@ import io.zart.server.execution.JsonText;
  * @param attempt number of its last attempt, 0 if none was made
  * @param failures failed attempts since its retry policy began
  * @param remainingMillis until it wakes, times out or may be tried again; null if never; not positive if that time has come
+ * @param wakeAt the same as a time of the database, for a parked one
+ * @param ageMillis since its first attempt under the present retry policy began, null if it made none
  */
 public record RecordedStep(
         String name,
@@ -21,4 +24,17 @@ public record RecordedStep(
         JsonText error,
         int attempt,
         int failures,
-        Long remainingMillis) {}
+        Long remainingMillis,
+        Instant wakeAt,
+        Long ageMillis) {
+
+    /** Whether it has no outcome yet. */
+    boolean open() {
+        return status.equals("scheduled");
+    }
+
+    /** Whether it ended with an error. */
+    boolean dead() {
+        return status.equals("dead");
+    }
+}

@@ -2,24 +2,20 @@ package io.zart.server.engine;
 
 import io.zart.server.execution.JsonText;
 import io.zart.server.handler.Attempt;
-import io.zart.server.handler.StepFailedException;
 import io.zart.server.handler.StepOptions;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** A step that has no outcome yet: its attempts, time-outs and retries. All methods run in the activation's mailbox. */
 final class StepRun {
 
     private final Activation activation;
-    private final String name;
+    private final History.Place place;
     private final String kind;
-    private final int position;
-    private final Integer group;
     private final StepOptions options;
     private final AttemptRunner runner;
     private final CompletableFuture<JsonText> outcome;
-    private final long begunAt;
+    private long begunAt;
+    private Timers.Handle overall = () -> {};
     private int attempt;
     private int failures;
     private CompletableFuture<JsonText> current;
@@ -27,31 +23,32 @@ final class StepRun {
 
     StepRun(
             Activation activation,
-            String name,
+            History.Place place,
             String kind,
-            int position,
-            Integer group,
             StepOptions options,
             AttemptRunner runner,
             CompletableFuture<JsonText> outcome) {
         this.activation = activation;
-        this.name = name;
+        this.place = place;
         this.kind = kind;
-        this.position = position;
-        this.group = group;
         this.options = options;
         this.runner = runner;
         this.outcome = outcome;
         this.begunAt = activation.timers().millis();
     }
 
-    void begin(RecordedStep known) {
+    void begin() {
+        RecordedStep known = place.known();
         if (known != null) {
             attempt = known.attempt();
             failures = known.failures();
+            // The time-out over all attempts goes on from the first one, in whichever activation that was.
+            begunAt -= known.ageMillis() == null ? 0 : known.ageMillis();
         }
         if (options.timeout() != null) {
-            activation.timers().after(options.timeout().toMillis(), () -> activation.execute(this::overallTimeout));
+            long left =
+                    begunAt + options.timeout().toMillis() - activation.timers().millis();
+            overall = activation.timers().after(Math.max(1, left), () -> activation.execute(this::overallTimeout));
         }
         if (known != null && known.remainingMillis() != null && known.remainingMillis() > 0) {
             waitForRetry(known.remainingMillis());
@@ -62,16 +59,19 @@ final class StepRun {
 
     private void attempt() {
         attempt++;
-        activation.workBegins();
+        activation.parking().workBegins();
         long startedNanos = System.nanoTime();
         CompletableFuture<JsonText> running;
         try {
-            running = runner.begin(new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(name)));
+            running = runner.begin(new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(place.name())));
         } catch (RuntimeException e) {
             running = CompletableFuture.failedFuture(e);
         }
         CompletableFuture<JsonText> mine = running;
         current = mine;
+        if (timedOut) {
+            overallTimeout();
+        }
         if (options.attemptTimeout() != null) {
             long millis = options.attemptTimeout().toMillis();
             Timers.Handle timer =
@@ -80,24 +80,25 @@ final class StepRun {
         }
         mine.whenComplete((result, error) -> activation.execute(() -> {
             current = null;
-            ended(result, unwrap(error), (System.nanoTime() - startedNanos) / 1_000);
+            ended(result, Failures.unwrap(error), (System.nanoTime() - startedNanos) / 1_000);
         }));
     }
 
     private StepTimeoutException attemptTimeout(long millis) {
-        return new StepTimeoutException("step '" + name + "' timed out after " + millis + " ms");
+        return new StepTimeoutException("step '" + place.name() + "' timed out after " + millis + " ms");
     }
 
     private void overallTimeout() {
+        timedOut = true;
         if (current != null) {
-            timedOut = true;
             current.completeExceptionally(attemptTimeout(options.timeout().toMillis()));
         }
     }
 
     private void ended(JsonText result, Throwable error, long micros) {
-        activation.workEnds();
+        activation.parking().workEnds();
         if (activation.over()) {
+            overall.cancel();
             outcome.completeExceptionally(ParkSignal.INSTANCE);
         } else if (error == null) {
             record(false, result, null, micros);
@@ -108,7 +109,7 @@ final class StepRun {
 
     private void failed(Throwable error, long micros) {
         failures++;
-        JsonText kept = activation.codec().error(Activation.messageOf(error), Activation.typeOf(error), name);
+        JsonText kept = Failures.kept(activation.codec(), error, place.name());
         boolean pastTimeout = timedOut
                 || (options.timeout() != null
                         && activation.timers().millis() - begunAt
@@ -119,34 +120,53 @@ final class StepRun {
         }
         long delay = options.retry().delayMillis(failures);
         FailedAttempt row = new FailedAttempt(
-                activation.lease(), name, kind, position, group, attempt, failures, micros, delay, kept);
-        activation.write(journal -> journal.recordFailure(row), () -> waitForRetry(delay));
+                activation.lease(),
+                place.name(),
+                kind,
+                place.position(),
+                place.group(),
+                attempt,
+                failures,
+                micros,
+                delay,
+                kept);
+        activation.writes().write(journal -> journal.recordFailure(row), () -> waitForRetry(delay));
     }
 
     private void waitForRetry(long millis) {
-        activation.await(new PendingWait(
-                "retry", name, null, activation.timers().millis() + millis, null, this::attempt, event -> {}));
+        activation
+                .parking()
+                .await(new PendingWait(
+                        "retry",
+                        place.name(),
+                        null,
+                        activation.timers().millis() + millis,
+                        null,
+                        this::attempt,
+                        event -> {}));
     }
 
     private void record(boolean dead, JsonText result, JsonText error, long micros) {
+        overall.cancel();
         StepOutcome row = new StepOutcome(
-                activation.lease(), name, kind, position, group, dead, attempt, failures, micros, result, error, null);
-        activation.record(row, () -> {
+                activation.lease(),
+                place.name(),
+                kind,
+                place.position(),
+                place.group(),
+                dead,
+                attempt,
+                failures,
+                micros,
+                result,
+                error,
+                null);
+        activation.writes().record(row, () -> {
             if (dead) {
-                outcome.completeExceptionally(activation.stepFailure(name, error));
+                activation.fail(outcome, Failures.ofStep(activation.codec(), place.name(), error));
             } else {
-                outcome.complete(result);
+                activation.complete(outcome, result);
             }
         });
-    }
-
-    static Throwable unwrap(Throwable error) {
-        Throwable cause = error;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof CancellationException && cause.getCause() instanceof StepFailedException
-                ? cause.getCause()
-                : cause;
     }
 }

@@ -30,6 +30,9 @@ public interface Dispatch {
     /** Work of that name may be due in so many milliseconds (0: now); any instance may take it. */
     void workDue(String taskName, long inMillis);
 
-    /** The run of that execution was ended from outside (cancelled, replaced): whoever holds it stops at its next checkpoint. */
+    /** The run of that execution was replaced by a new one: whoever holds it stops; who waits for the execution waits on. */
+    void replaced(String executionId);
+
+    /** The run of that execution was ended from outside (cancelled): whoever holds it stops at its next checkpoint. */
     void ended(Execution execution);
 }

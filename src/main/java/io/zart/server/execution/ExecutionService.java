@@ -98,10 +98,7 @@ public class ExecutionService {
                             throw active(now);
                         });
             }
-            if (!existing.status().terminal()) {
-                dispatch.ended(existing.ended(
-                        ExecutionStatus.CANCELLED, null, null, next.scheduledAt(), existing.version() + 1));
-            }
+            dispatch.replaced(next.id());
             dispatch.workDue(next.taskName(), untilDue(next, start));
             waits.changed(next.id());
             return Uni.createFrom().item(new Started(next, true));

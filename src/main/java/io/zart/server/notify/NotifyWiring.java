@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Builds the announcer, the waiters and the listener of this instance, and starts and stops them with the service. */
 @Singleton
@@ -46,7 +47,11 @@ public class NotifyWiring {
     @Produces
     @Singleton
     Listener listener(Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine) {
-        return new Listener(vertx, urls.direct().connectOptions(), instance, new Wake(waiters, engine::workHinted));
+        return new Listener(
+                vertx,
+                urls.direct().connectOptions(),
+                instance,
+                new Wake(waiters, engine::endHinted, engine::workHinted));
     }
 
     void start(
@@ -72,10 +77,11 @@ public class NotifyWiring {
         listener.close();
     }
 
-    private record Wake(Waiters waiters, WorkHint workHint) implements Hints {
+    private record Wake(Waiters waiters, Consumer<List<String>> endHint, WorkHint workHint) implements Hints {
         @Override
         public void ended(List<String> ids) {
             waiters.wake(ids);
+            endHint.accept(ids);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.zart.server.store;
 
+import java.util.List;
+
 /** The statements of the routes. "n + 1 rows" means n for each operation and one of deltas for the whole batch. */
 final class ExecutionSql {
 
@@ -65,12 +67,15 @@ final class ExecutionSql {
             select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
 
     /**
-     * 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted. The execution row is
-     * locked first of all new runs, so that two of them come one after the other; the end of a run locks the task first and the
-     * execution after it, so a deadlock is possible and is repeated.
+     * 0 rows, before {@link #NEW_RUN} in its transaction: that statement then sees what the last new run has committed, and two
+     * of them come one after the other. The task comes first, as for whoever ends the run.
      */
+    static final List<String> LOCK_RUN = List.of(
+            "select from task where execution_id = $1 for update", "select from execution where id = $1 for update");
+
+    /** 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted. */
     static final String NEW_RUN = """
-            with old as materialized (select * from execution where id = $1 for update),
+            with old as materialized (select * from execution where id = $1),
             gone as (
               delete from task t using old where t.execution_id = old.id and $6 returning t.*),
             allowed as materialized (

@@ -107,7 +107,8 @@ final class JournalSql {
             select """
                     + " " + Rows.RECORD
                     + """
-            , t.lease_epoch, t.event_count, extract(epoch from t.deadline - now()) * 1000 as deadline_ms
+            , t.lease_epoch, t.event_count, extract(epoch from t.deadline - now()) * 1000 as deadline_ms,
+              extract(epoch from now() - e.scheduled_at) * 1000 as spent_ms
             from u t join execution e on e.id = t.execution_id order by e.scheduled_at""";
 
     /** 0 rows. */
@@ -117,26 +118,27 @@ final class JournalSql {
               select run_at from task where task_name = n.name and run_at > now() and run_at < 'infinity'
               order by run_at limit 1) d""";
 
-    /** 0 rows: the steps with an outcome, the open ones, and those that only failed so far. */
+    /**
+     * 0 rows: the steps with an outcome, the open ones, and those that only failed so far. Of a step without an outcome the last
+     * failed attempt counts, and its age begins with the first attempt under the present retry policy.
+     */
     static final String STEPS = """
             with r as (select * from unnest($1::text[], $2::int[]) as r(id, run_index))
-            select s.execution_id, s.name, s.kind, s.status, s.result, s.error,
-              greatest(case when s.kind in ('sleep', 'waitforevent') or s.status <> 'scheduled' then s.attempt else s.attempt end,
-                coalesce(a.number, 0)) as attempt,
-              coalesce(a.failures, s.failures) as failures,
-              extract(epoch from coalesce(s.wake_at, a.retry_at) - now()) * 1000 as remaining_ms
+            select s.execution_id, s.name, s.kind, s.status, s.result, s.error, s.attempt, s.failures, s.wake_at,
+              extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
             from r join step s on s.execution_id = r.id and s.run_index = r.run_index
-            left join lateral (
-              select number, failures, retry_at from attempt
-              where execution_id = s.execution_id and run_index = s.run_index and step_name = s.name and number > s.attempt
-              order by number desc limit 1) a on s.status = 'scheduled'
             union all
-            select distinct on (a.execution_id, a.step_name) a.execution_id, a.step_name, a.kind, 'scheduled', null, null, a.number,
-              a.failures, extract(epoch from a.retry_at - now()) * 1000
+            select a.execution_id, a.step_name, a.kind, 'scheduled', null, null, a.number, a.failures, null,
+              extract(epoch from a.retry_at - now()) * 1000, extract(epoch from now() - b.started_at) * 1000
             from r join attempt a on a.execution_id = r.id and a.run_index = r.run_index
+            left join attempt b on b.execution_id = a.execution_id and b.run_index = a.run_index and b.step_name = a.step_name
+              and b.number = a.number - a.failures + 1
             where not exists (
+              select from attempt later where later.execution_id = a.execution_id and later.run_index = a.run_index
+                and later.step_name = a.step_name and later.number > a.number)
+            and not exists (
               select from step s where s.execution_id = a.execution_id and s.run_index = a.run_index and s.name = a.step_name)
-            order by 1, 2, attempt desc""";
+            order by 1""";
 
     /** 0 rows. */
     static final String EVENTS = """

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.execution.EventDelivery;
 import io.zart.server.execution.Execution;
@@ -122,7 +123,18 @@ public final class PgExecutionStore implements ExecutionStore {
                 .addLong(millis(start.delay()))
                 .addLong(millis(start.timeout()))
                 .addString(text(start.tags()));
-        return query(ExecutionSql.NEW_RUN, parameters).map(PgExecutionStore::first);
+        return StoreErrors.guarded(() -> pool.withTransaction(connection -> lockRun(connection, start.id())
+                        .chain(() ->
+                                connection.preparedQuery(ExecutionSql.NEW_RUN).execute(parameters))))
+                .map(PgExecutionStore::first);
+    }
+
+    private static Uni<?> lockRun(SqlConnection connection, String id) {
+        Uni<?> locked = Uni.createFrom().voidItem();
+        for (String sql : ExecutionSql.LOCK_RUN) {
+            locked = locked.chain(() -> connection.preparedQuery(sql).execute(Tuple.of(id)));
+        }
+        return locked;
     }
 
     private static Execution first(RowSet<Row> rows) {

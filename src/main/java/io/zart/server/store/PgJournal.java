@@ -1,35 +1,26 @@
 package io.zart.server.store;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.zart.server.engine.BufferedEvent;
-import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.Park;
-import io.zart.server.engine.RecordedStep;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** The journal on PostgreSQL. */
 public final class PgJournal implements Journal {
@@ -40,9 +31,11 @@ public final class PgJournal implements Journal {
     private final Batcher<StepOutcome, Verdict> outcomes;
     private final Batcher<FailedAttempt, Verdict> failures;
     private final Batcher<Finish, Execution[]> ends;
+    private final ClaimReader claims;
 
     public PgJournal(Pool pool) {
         this.pool = pool;
+        this.claims = new ClaimReader(pool);
         this.outcomes =
                 new Batcher<>(this::recordAll, o -> o.lease().executionId() + '\n' + o.name(), PgJournal::size, 2);
         this.failures = new Batcher<>(
@@ -198,20 +191,11 @@ public final class PgJournal implements Journal {
                     int known = count.iterator().next().getInteger(0);
                     return query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(new String[] {lease.executionId()}))
                             .map(rows -> new Events(
-                                    known, stream(rows).map(PgJournal::event).toList()));
+                                    known,
+                                    ClaimReader.stream(rows)
+                                            .map(ClaimReader::event)
+                                            .toList()));
                 });
-    }
-
-    private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false);
-    }
-
-    private static BufferedEvent event(Row row) {
-        return new BufferedEvent(
-                row.getLong("seq"),
-                row.getString("name"),
-                JsonText.orNull(row.getString("payload")),
-                Rows.instant(row, "arrived_at"));
     }
 
     @Override
@@ -223,84 +207,10 @@ public final class PgJournal implements Journal {
                 .addLong(lease.toMillis())
                 .addString(holder);
         return query(JournalSql.CLAIM, parameters)
-                .chain(rows -> withHistory(stream(rows).toList()))
+                .chain(rows -> claims.withHistory(rows))
                 .chain(tasks -> query(JournalSql.NEXT_DUE, Tuple.tuple().addArrayOfString(names))
-                        .map(next -> new Claim(tasks, millis(next.iterator().next(), "ms"))));
-    }
-
-    private static Long millis(Row row, String column) {
-        io.vertx.sqlclient.data.Numeric value = row.get(io.vertx.sqlclient.data.Numeric.class, column);
-        return value == null ? null : Long.valueOf((long) Math.ceil(value.doubleValue()));
-    }
-
-    /** Reads steps, events and earlier attempts, only for the tasks that can have some. */
-    private Uni<List<ClaimedTask>> withHistory(List<Row> claimed) {
-        List<Row> known = claimed.stream()
-                .filter(row -> row.getLong("lease_epoch") > 1
-                        || row.getInteger("event_count") > 0
-                        || row.getInteger("run_index") > 0)
-                .toList();
-        if (known.isEmpty()) {
-            return Uni.createFrom()
-                    .item(claimed.stream()
-                            .map(row -> task(row, List.of(), List.of(), Map.of()))
-                            .toList());
-        }
-        String[] ids = Columns.text(known, row -> row.getString("id"));
-        Tuple runs = Tuple.tuple()
-                .addArrayOfString(ids)
-                .addArrayOfInteger(Columns.integers(known, row -> row.getInteger("run_index")));
-        return query(JournalSql.STEPS, runs)
-                .chain(steps -> query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(ids))
-                        .chain(events -> query(JournalSql.EARLIER_ATTEMPTS, runs)
-                                .map(earlier -> tasks(claimed, steps, events, earlier))));
-    }
-
-    private static List<ClaimedTask> tasks(
-            List<Row> claimed, RowSet<Row> steps, RowSet<Row> events, RowSet<Row> earlier) {
-        Map<String, List<RecordedStep>> stepsById = stream(steps)
-                .collect(groupingBy(row -> row.getString("execution_id"), mapping(PgJournal::step, toList())));
-        Map<String, List<BufferedEvent>> eventsById = stream(events)
-                .collect(groupingBy(row -> row.getString("execution_id"), mapping(PgJournal::event, toList())));
-        Map<String, Map<String, Integer>> earlierById = new HashMap<>();
-        earlier.forEach(row -> earlierById
-                .computeIfAbsent(row.getString("id"), id -> new HashMap<>())
-                .put(row.getString("name"), row.getInteger("attempts")));
-        List<ClaimedTask> tasks = new ArrayList<>();
-        for (Row row : claimed) {
-            String id = row.getString("id");
-            tasks.add(task(
-                    row,
-                    stepsById.getOrDefault(id, List.of()),
-                    eventsById.getOrDefault(id, List.of()),
-                    earlierById.getOrDefault(id, Map.of())));
-        }
-        return tasks;
-    }
-
-    private static RecordedStep step(Row row) {
-        return new RecordedStep(
-                row.getString("name"),
-                row.getString("kind"),
-                row.getString("status"),
-                Rows.json(row, "result"),
-                Rows.json(row, "error"),
-                row.getInteger("attempt"),
-                row.getInteger("failures"),
-                millis(row, "remaining_ms"));
-    }
-
-    private static ClaimedTask task(
-            Row row, List<RecordedStep> steps, List<BufferedEvent> events, Map<String, Integer> earlier) {
-        Execution execution = Rows.execution(row);
-        return new ClaimedTask(
-                new Lease(execution.id(), execution.runIndex(), row.getLong("lease_epoch")),
-                execution,
-                row.getInteger("event_count"),
-                millis(row, "deadline_ms"),
-                steps,
-                events,
-                earlier);
+                        .map(next -> new Claim(
+                                tasks, ClaimReader.millis(next.iterator().next(), "ms"))));
     }
 
     @Override
@@ -329,7 +239,7 @@ public final class PgJournal implements Journal {
         return query(JournalSql.EXPIRE, Tuple.tuple())
                 .chain(ended -> query(JournalSql.NEXT_DEADLINE, Tuple.tuple())
                         .map(next -> new Expired(
-                                stream(ended).map(Rows::execution).toList(),
-                                millis(next.iterator().next(), "ms"))));
+                                ClaimReader.stream(ended).map(Rows::execution).toList(),
+                                ClaimReader.millis(next.iterator().next(), "ms"))));
     }
 }

@@ -1,0 +1,140 @@
+package io.zart.server.engine;
+
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import io.zart.server.execution.DomainException;
+import io.zart.server.execution.ErrorCode;
+import io.zart.server.execution.Execution;
+import io.zart.server.execution.ExecutionStatus;
+import io.zart.server.execution.JsonText;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The writes of one activation, each with its lease. An infrastructure error repeats a write and never fails the run; a lost
+ * lease ends the activation. To be called in the mailbox of the activation, where its callbacks run too.
+ */
+final class LeasedWrites {
+
+    private final Activation activation;
+    private final Journal journal;
+    private final EngineListener listener;
+
+    LeasedWrites(Activation activation, Journal journal, EngineListener listener) {
+        this.activation = activation;
+        this.journal = journal;
+        this.listener = listener;
+    }
+
+    /** Ends the run. */
+    void finish(ExecutionStatus end, JsonText result, JsonText error) {
+        activation.leave();
+        retrying(() -> journal.finish(activation.lease(), activation.execution(), end, result, error))
+                .subscribe()
+                .with(
+                        execution -> activation.execute(() -> finished(execution)),
+                        failure -> activation.execute(() -> refused(failure, end)));
+    }
+
+    private void finished(Execution execution) {
+        activation.end(null);
+        if (execution == null) {
+            listener.runChanged(activation.lease().executionId());
+        } else {
+            listener.runEnded(execution);
+        }
+    }
+
+    private void refused(Throwable failure, ExecutionStatus end) {
+        if (end == ExecutionStatus.FAILED) {
+            Log.errorf(
+                    failure,
+                    "the end of execution %s cannot be stored",
+                    activation.lease().executionId());
+            activation.end(null);
+        } else {
+            finish(ExecutionStatus.FAILED, null, Failures.kept(activation.codec(), failure, null));
+        }
+    }
+
+    /** Gives the activation up; the events are read anew if one has come that it does not know. In the mailbox only. */
+    void park(Park park, Consumer<Journal.Events> whenRefused) {
+        activation.leave();
+        retrying(() -> journal.park(park))
+                .subscribe()
+                .with(
+                        verdict -> activation.execute(() -> parked(verdict, park.wakeMillis(), whenRefused)),
+                        this::broken);
+    }
+
+    private void parked(Verdict verdict, Long wakeMillis, Consumer<Journal.Events> whenRefused) {
+        if (activation.over()) {
+            return;
+        }
+        if (verdict == Verdict.REFUSED) {
+            retrying(() -> journal.events(activation.lease()))
+                    .subscribe()
+                    .with(now -> activation.execute(() -> eventsChanged(now, whenRefused)), this::broken);
+        } else {
+            activation.end(verdict == Verdict.OK ? wakeMillis : null);
+            listener.runChanged(activation.lease().executionId());
+        }
+    }
+
+    private void eventsChanged(Journal.Events now, Consumer<Journal.Events> whenRefused) {
+        if (now == null) {
+            activation.end(null);
+        } else if (!activation.over()) {
+            activation.stay();
+            whenRefused.accept(now);
+        }
+    }
+
+    /** Records an outcome and goes on. In the mailbox only. */
+    void record(StepOutcome row, Runnable then) {
+        write(store -> store.record(row), () -> {
+            listener.stepEnded(row.name(), row.dead(), row.elapsedMicros());
+            then.run();
+        });
+    }
+
+    /** Writes with the lease; ends the activation if it is lost. In the mailbox only. */
+    void write(Function<Journal, Uni<Verdict>> operation, Runnable then) {
+        activation.parking().workBegins();
+        retrying(() -> operation.apply(journal))
+                .subscribe()
+                .with(
+                        verdict -> activation.execute(() -> {
+                            activation.parking().workEnds();
+                            if (verdict == Verdict.LEASE_LOST) {
+                                activation.end(null);
+                            } else if (!activation.over()) {
+                                then.run();
+                                activation.parking().considerLater();
+                            }
+                        }),
+                        this::broken);
+    }
+
+    private void broken(Throwable failure) {
+        activation.execute(() -> {
+            if (!activation.over()) {
+                finish(ExecutionStatus.FAILED, null, Failures.kept(activation.codec(), failure, null));
+            }
+        });
+    }
+
+    /** Infrastructure errors never fail a run: the write is repeated until it is answered. */
+    private static <T> Uni<T> retrying(Supplier<Uni<T>> operation) {
+        return Uni.createFrom()
+                .<T>deferred(operation::get)
+                .onFailure(e -> e instanceof DomainException d
+                        && (d.code() == ErrorCode.DATABASE_UNAVAILABLE || d.code() == ErrorCode.OVERLOADED))
+                .retry()
+                .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(2))
+                .withJitter(0.5)
+                .indefinitely();
+    }
+}

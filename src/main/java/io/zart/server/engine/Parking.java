@@ -1,0 +1,140 @@
+package io.zart.server.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the body waits for without working, and the decision to give the activation up once it does nothing else. Confined to
+ * the mailbox of its activation.
+ */
+final class Parking {
+
+    /** A wait that ends within so many milliseconds is waited for in place: a park and a claim would take as long. */
+    private static final long MOMENT_MILLIS = 100;
+
+    private final Activation activation;
+    private final EventBuffer events;
+    private final Map<PendingWait, Timers.Handle> pending = new LinkedHashMap<>();
+    private int working;
+
+    Parking(Activation activation, EventBuffer events) {
+        this.activation = activation;
+        this.events = events;
+    }
+
+    /** An attempt or a write is under way: no park until it has ended. */
+    void workBegins() {
+        working++;
+    }
+
+    void workEnds() {
+        working--;
+    }
+
+    EventBuffer events() {
+        return events;
+    }
+
+    /** Adds a wait; the activation parks once the body does nothing else. */
+    void await(PendingWait wait) {
+        if (activation.over()) {
+            return;
+        }
+        Timers.Handle timer = wait.wakeAt() == null
+                ? () -> {}
+                : activation
+                        .timers()
+                        .after(
+                                wait.remaining(now()),
+                                () -> activation.execute(() -> {
+                                    if (activation.goesOn() && pending.remove(wait) != null) {
+                                        wait.onWake().run();
+                                    }
+                                }));
+        pending.put(wait, timer);
+        considerLater();
+    }
+
+    /** Looks again behind what the body, called in the same turn, has asked for in the meantime. */
+    void considerLater() {
+        activation.execute(this::parkIfIdle);
+    }
+
+    /** Drops the timers of an activation that is over. */
+    void close() {
+        pending.values().forEach(Timers.Handle::cancel);
+        pending.clear();
+    }
+
+    private void parkIfIdle() {
+        if (!activation.goesOn() || working > 0 || pending.isEmpty()) {
+            return;
+        }
+        long now = now();
+        PendingWait next = pending.keySet().iterator().next();
+        for (PendingWait wait : pending.keySet()) {
+            if (wait.remaining(now) < next.remaining(now)) {
+                next = wait;
+            }
+        }
+        if (next.remaining(now) > MOMENT_MILLIS) {
+            park(next, now);
+        }
+    }
+
+    private void park(PendingWait next, long now) {
+        List<String> names = pending.keySet().stream()
+                .map(PendingWait::event)
+                .filter(Objects::nonNull)
+                .toList();
+        List<Park.OpenStep> rows = pending.keySet().stream()
+                .map(PendingWait::open)
+                .filter(Objects::nonNull)
+                .toList();
+        Long until = next.wakeAt() == null ? null : Long.valueOf(next.remaining(now));
+        Long wake = earlier(until, activation.untilDeadline());
+        Park park = new Park(
+                activation.lease(),
+                wake,
+                names.isEmpty() ? null : events.count(),
+                next.kind(),
+                next.name(),
+                until,
+                names,
+                rows);
+        activation.writes().park(park, this::eventsChanged);
+    }
+
+    private static Long earlier(Long one, Long other) {
+        return one == null ? other : other == null ? one : Long.valueOf(Math.min(one, other));
+    }
+
+    /** The park was refused, because an event came: the waits take what is there, and it is considered anew. */
+    private void eventsChanged(Journal.Events now) {
+        events.replace(now);
+        for (PendingWait wait : List.copyOf(pending.keySet())) {
+            BufferedEvent arrived = wait.event() == null ? null : events.take(wait.event(), null);
+            if (arrived != null) {
+                leave(wait);
+                wait.onEvent().accept(arrived);
+            }
+        }
+        for (PendingWait wait : List.copyOf(pending.keySet())) {
+            if (wait.remaining(now()) <= 0) {
+                leave(wait);
+                wait.onWake().run();
+            }
+        }
+        parkIfIdle();
+    }
+
+    private void leave(PendingWait wait) {
+        pending.remove(wait).cancel();
+    }
+
+    private long now() {
+        return activation.timers().millis();
+    }
+}
