@@ -73,7 +73,10 @@ final class ExecutionSql {
     static final List<String> LOCK_RUN = List.of(
             "select from task where execution_id = $1 for update", "select from execution where id = $1 for update");
 
-    /** 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted. */
+    /**
+     * 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted. The new task begins
+     * with a token of its own: who still holds the old run must not write into the new one before it is claimed.
+     */
     static final String NEW_RUN = """
             with old as materialized (select * from execution where id = $1),
             gone as (
@@ -91,7 +94,7 @@ final class ExecutionSql {
             e as (
               update execution e set run_index = a.run_index + 1, payload = $2, trigger = $3, triggered_by = $4, status = 'active',
                 tags = coalesce($9, a.tags), result = null, error = null, started_at = null, completed_at = null,
-                version = coalesce(a.task_version, a.version) + 1, lease_epoch = a.epoch,
+                version = coalesce(a.task_version, a.version) + 1, lease_epoch = a.epoch + 1,
                 scheduled_at = greatest(now(), $5::timestamptz, now() + coalesce($7::bigint, 0) * interval '1 ms')
               from allowed a where e.id = a.id returning e.*),
             t as (
