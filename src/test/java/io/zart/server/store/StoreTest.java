@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.PoolOptions;
 import io.zart.server.engine.ClaimedTask;
+import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.Park;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** What the statements promise, one by one, on a real database. */
 class StoreTest {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -93,13 +95,66 @@ class StoreTest {
     void aBadRowFailsAlone() {
         List<String> ids = new ArrayList<>(List.of("first", "x".repeat(300), "one", "two", "three"));
         List<CompletableFuture<Boolean>> answers = ids.stream()
-                .map(id -> store.insert(start(id), null, null)
-                        .map(record -> record != null)
-                        .onFailure()
-                        .recoverWithItem(false)
-                        .subscribeAsCompletionStage())
+                .map(id -> succeeded(store.insert(start(id), null, null)))
                 .toList();
         assertThat(answers.stream().map(CompletableFuture::join)).containsExactly(true, false, true, true, true);
+    }
+
+    @Test
+    void aBadCheckpointFailsAlone() {
+        Lease lease = claimed("id");
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            JsonText result = new JsonText(i % 10 == 3 ? "\"\0\"" : "1");
+            answers.add(succeeded(journal.record(
+                    new StepOutcome(lease, "s" + i, "step", i, null, false, 1, 0, 10, result, null, null))));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).join()).as("step " + i).isEqualTo(i % 10 != 3);
+        }
+        assertThat(steps("id")).isEqualTo(36);
+    }
+
+    @Test
+    void aBadFailedAttemptFailsAlone() {
+        Lease lease = claimed("id");
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            JsonText error = i == 7 ? null : new JsonText("{}");
+            answers.add(succeeded(
+                    journal.recordFailure(new FailedAttempt(lease, "s" + i, "step", i, null, 1, 1, 10, 100, error))));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).join()).as("step " + i).isEqualTo(i != 7);
+        }
+    }
+
+    @Test
+    void aBadEndFailsAlone() {
+        for (int i = 0; i < 10; i++) {
+            await(store.insert(start("id" + i), null, null));
+        }
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        for (ClaimedTask task : claim("a")) {
+            ids.add(task.execution().id());
+            JsonText result = new JsonText(task.execution().id().equals("id4") ? "\"\0\"" : "1");
+            answers.add(
+                    succeeded(journal.finish(task.lease(), task.execution(), ExecutionStatus.COMPLETED, result, null)));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).join())
+                    .as(ids.get(i))
+                    .isEqualTo(!ids.get(i).equals("id4"));
+        }
+        assertThat(await(store.stats())).isEqualTo(new Stats(0, 1, 9, 0, 0));
+    }
+
+    private static <T> CompletableFuture<Boolean> succeeded(Uni<T> write) {
+        return write.map(item -> item != null)
+                .onFailure()
+                .recoverWithItem(false)
+                .subscribeAsCompletionStage();
     }
 
     @Test
@@ -121,7 +176,8 @@ class StoreTest {
     @Test
     void noCheckpointAfterACancel() {
         Lease lease = claimed("id");
-        CompletableFuture<Verdict> racing = journal.record(outcome(lease, "racing")).subscribeAsCompletionStage();
+        CompletableFuture<Verdict> racing =
+                journal.record(outcome(lease, "racing")).subscribeAsCompletionStage();
         assertThat(await(store.cancel("id")).status()).isEqualTo(ExecutionStatus.CANCELLED);
         Verdict verdict = racing.join();
         assertThat(steps("id")).isEqualTo(verdict == Verdict.OK ? 1 : 0);
@@ -154,7 +210,8 @@ class StoreTest {
             claims.add(journal.claim("h" + i % 2, List.of("task"), 10, LEASE).subscribeAsCompletionStage());
         }
         List<String> ids = new ArrayList<>();
-        claims.forEach(claim -> claim.join().tasks().forEach(task -> ids.add(task.execution().id())));
+        claims.forEach(claim ->
+                claim.join().tasks().forEach(task -> ids.add(task.execution().id())));
         Set<String> distinct = new HashSet<>(ids);
         assertThat(ids).hasSize(distinct.size()).isNotEmpty();
     }
@@ -163,7 +220,8 @@ class StoreTest {
     void aNewRunFencesTheOldOneAndTheCountsStayExact() {
         Lease old = claimed("id");
         assertThat(await(store.newRun(start("id"), "rerun", null, false))).isNull();
-        assertThat(await(store.newRun(start("id"), "rerun", null, true)).runIndex()).isEqualTo(1);
+        assertThat(await(store.newRun(start("id"), "rerun", null, true)).runIndex())
+                .isEqualTo(1);
         assertThat(await(journal.record(outcome(old, "late")))).isEqualTo(Verdict.LEASE_LOST);
         assertThat(await(store.stats())).isEqualTo(new Stats(1, 0, 0, 0, 0));
         ClaimedTask task = claim("b").get(0);

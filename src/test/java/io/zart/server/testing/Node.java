@@ -118,8 +118,8 @@ public final class Node implements AutoCloseable {
         Bodies bodies = new Bodies(codec, bodyThreads);
         Map<String, RegisteredHandler> registered = new LinkedHashMap<>();
         setup.handlers()
-                .forEach((task, handler) -> registered.put(
-                        task, new RegisteredHandler(task, 0, bodies.blocking(handler, JsonNode.class))));
+                .forEach((task, handler) ->
+                        registered.put(task, new RegisteredHandler(task, 0, bodies.blocking(handler, JsonNode.class))));
         return new Engine(
                 setup.name(),
                 spied,
@@ -204,6 +204,7 @@ public final class Node implements AutoCloseable {
         @Override
         public void ended(List<String> ids) {
             waiters.wake(ids);
+            engine.endHinted(ids);
         }
 
         @Override

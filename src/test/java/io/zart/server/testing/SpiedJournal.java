@@ -28,8 +28,9 @@ public final class SpiedJournal {
     SpiedJournal(Journal target) {
         this.target = target;
         this.journal = (Journal) Proxy.newProxyInstance(
-                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (proxy, method, arguments) -> call(
-                        method, arguments));
+                Journal.class.getClassLoader(),
+                new Class<?>[] {Journal.class},
+                (proxy, method, arguments) -> call(method, arguments));
     }
 
     Journal journal() {
