@@ -1,10 +1,10 @@
 package io.zart.server.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.arc.All;
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.Vertx;
 import io.zart.server.config.ZartConfig;
-import io.zart.server.samples.Samples;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -30,20 +30,23 @@ public class EngineBeans {
             ObjectMapper mapper,
             EngineListener listener,
             HandlerRegistry registry,
+            @All List<HandlerSource> sources,
             WorkAnnouncement announcement,
             ZartConfig config,
             @VirtualThreads ExecutorService virtualThreads) {
         Codec codec = new Codec(mapper);
         Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
         Bodies bodies = new Bodies(codec, blocking);
-        List<RegisteredHandler> samples = config.samples().enabled() ? new Samples(bodies).all() : List.of();
+        List<RegisteredHandler> others = sources.stream()
+                .flatMap(source -> source.handlers(bodies).stream())
+                .toList();
         return new Engine(
                 "instance-" + UUID.randomUUID(),
                 journal,
                 new VertxTimers(vertx),
                 codec,
                 listener,
-                registry.handlers(bodies, samples),
+                registry.handlers(bodies, others),
                 config.workerConcurrency(),
                 config.lease(),
                 announcement);
