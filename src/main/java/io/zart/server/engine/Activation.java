@@ -6,6 +6,7 @@ import io.zart.server.execution.JsonText;
 import io.zart.server.handler.StepFailedException;
 import io.zart.server.handler.StepOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -29,7 +30,8 @@ public final class Activation {
     private final LeasedWrites writes;
     private final Set<CompletableFuture<?>> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private Timers.Handle deadlineTimer = () -> {};
-    private Long deadlineAt;
+    private final long begunMillis;
+    private volatile Long deadlineAt;
     /** The body is not served any more: its end or its park is being written. */
     private boolean leaving;
 
@@ -49,6 +51,7 @@ public final class Activation {
         this.writes = new LeasedWrites(this, journal, listener);
         this.timers = timers;
         this.codec = codec;
+        this.begunMillis = timers.millis();
         this.onEnd = onEnd;
         this.history = new History(task.steps());
         this.parking = new Parking(this, new EventBuffer(task.events(), task.eventCount()));
@@ -113,7 +116,14 @@ public final class Activation {
         return outcomes;
     }
 
-    private void begin(StepCall call, Integer group, CompletableFuture<JsonText> outcome) {
+    /** The branches of a group of which the first that succeeds decides. */
+    CompletableFuture<JsonText> any(String name, List<StepCall> calls) {
+        CompletableFuture<JsonText> outcome = new CompletableFuture<>();
+        execute(() -> new FirstOf(this, name, calls, outcome).begin());
+        return outcome;
+    }
+
+    void begin(StepCall call, Integer group, CompletableFuture<JsonText> outcome) {
         reach(
                 call.name(),
                 group,
@@ -135,6 +145,21 @@ public final class Activation {
         CompletableFuture<JsonText> outcome = new CompletableFuture<>();
         execute(() -> reach(name, null, outcome, place -> new WaitRun(this, place, event, length, outcome).begin()));
         return outcome;
+    }
+
+    /** The place of a step that the body has reached. In the mailbox only. */
+    History.Place next(String rawName, Integer group) {
+        return history.next(rawName, group);
+    }
+
+    /** What was recorded of the step that would be next under that name, null if nothing. In the mailbox only. */
+    RecordedStep recorded(String rawName) {
+        return history.peek(rawName);
+    }
+
+    /** A number for a parallel group. In the mailbox only. */
+    Integer nextGroup() {
+        return history.nextGroup();
     }
 
     /** The body has reached a step: it is settled if its outcome is recorded, otherwise it begins. */
@@ -207,6 +232,17 @@ public final class Activation {
 
     boolean over() {
         return over;
+    }
+
+    /** The time of the database's clock, as far as it is known here. May be called from any thread. */
+    Instant now() {
+        return task.execution().scheduledAt().plusMillis(task.spentMillis() + timers.millis() - begunMillis);
+    }
+
+    /** The run's deadline, null if it has none. May be called from any thread. */
+    Instant deadline() {
+        Long at = deadlineAt;
+        return at == null ? null : now().plusMillis(at - timers.millis());
     }
 
     /** Milliseconds until the run's deadline, null if it has none. In the mailbox only. */

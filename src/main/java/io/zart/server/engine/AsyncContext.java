@@ -6,7 +6,9 @@ import io.zart.server.handler.AsyncDurableContext;
 import io.zart.server.handler.Attempt;
 import io.zart.server.handler.StepOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The context of a body that never blocks. */
 final class AsyncContext implements AsyncDurableContext {
@@ -30,16 +32,46 @@ final class AsyncContext implements AsyncDurableContext {
     }
 
     @Override
+    public Instant deadline() {
+        return activation.deadline();
+    }
+
+    @Override
     public boolean cancelled() {
         return activation.over();
     }
 
     @Override
     public <T> Uni<T> step(String name, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
+        return reach(name, "step", type, options, body);
+    }
+
+    private <T> Uni<T> reach(
+            String name, String kind, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
         AttemptRunner runner = attempt -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
         return Uni.createFrom()
-                .completionStage(() -> activation.step(new Activation.StepCall(name, "step", options, runner)))
+                .completionStage(() -> activation.step(new Activation.StepCall(name, kind, options, runner)))
                 .map(result -> codec.read(result, type));
+    }
+
+    @Override
+    public <T> Uni<T> capture(String name, Class<T> type, Supplier<T> value) {
+        return reach(
+                name,
+                "capture",
+                type,
+                StepOptions.ONCE,
+                attempt -> Uni.createFrom().item(value));
+    }
+
+    @Override
+    public Uni<Instant> now(String name) {
+        return capture(name, Instant.class, activation::now);
+    }
+
+    @Override
+    public Uni<Void> sleepUntil(String name, Instant time) {
+        return Uni.createFrom().deferred(() -> sleep(name, Duration.between(activation.now(), time)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.zart.server.handler.StepBody;
 import io.zart.server.handler.StepFailedException;
 import io.zart.server.handler.StepOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -40,6 +41,11 @@ final class BlockingContext implements DurableContext {
     @Override
     public int runIndex() {
         return activation.lease().runIndex();
+    }
+
+    @Override
+    public Instant deadline() {
+        return activation.deadline();
     }
 
     @Override
@@ -88,10 +94,7 @@ final class BlockingContext implements DurableContext {
 
     @Override
     public <T> List<BranchResult<T>> parallel(List<Branch<T>> branches) {
-        List<CompletableFuture<JsonText>> outcomes = activation.group(branches.stream()
-                .map(branch -> new Activation.StepCall(
-                        branch.name(), "step", branch.options(), attempt -> begin(attempt, branch.body(), executor)))
-                .toList());
+        List<CompletableFuture<JsonText>> outcomes = activation.group(calls(branches));
         List<BranchResult<T>> results = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             try {
@@ -105,8 +108,31 @@ final class BlockingContext implements DurableContext {
     }
 
     @Override
+    public <T> T any(String name, List<Branch<T>> branches) {
+        CompletableFuture<JsonText> first = activation.any(name, calls(branches));
+        return codec.read(value(first), branches.get(0).type());
+    }
+
+    private <T> List<Activation.StepCall> calls(List<Branch<T>> branches) {
+        return branches.stream()
+                .map(branch -> new Activation.StepCall(
+                        branch.name(), "step", branch.options(), attempt -> begin(attempt, branch.body(), executor)))
+                .toList();
+    }
+
+    @Override
     public void sleep(String name, Duration length) {
         value(activation.sleep(name, length));
+    }
+
+    @Override
+    public void sleepUntil(String name, Instant time) {
+        sleep(name, Duration.between(activation.now(), time));
+    }
+
+    @Override
+    public Instant now(String name) {
+        return capture(name, Instant.class, activation::now);
     }
 
     @Override

@@ -28,9 +28,18 @@ final class History {
 
     /** Gives a step its place; a name used again gets {@code #2}, {@code #3}, …. */
     Place next(String rawName, Integer group) {
-        int count = used.merge(rawName, 1, Integer::sum);
-        String name = count == 1 ? rawName : rawName + "#" + count;
+        String name = unique(rawName, used.merge(rawName, 1, Integer::sum));
         return new Place(name, position++, group, recorded.get(name));
+    }
+
+    /** What was recorded of the step that would be next under that name, null if nothing. */
+    RecordedStep peek(String rawName) {
+        int count = used.getOrDefault(rawName, 0) + 1;
+        return recorded.get(unique(rawName, count));
+    }
+
+    private static String unique(String rawName, int count) {
+        return count == 1 ? rawName : rawName + "#" + count;
     }
 
     int nextGroup() {

@@ -11,9 +11,6 @@ import java.util.Objects;
  */
 final class Parking {
 
-    /** A wait that ends within so many milliseconds is waited for in place: a park and a claim would take as long. */
-    private static final long MOMENT_MILLIS = 100;
-
     private final Activation activation;
     private final EventBuffer events;
     private final Map<PendingWait, Timers.Handle> pending = new LinkedHashMap<>();
@@ -79,7 +76,7 @@ final class Parking {
                 next = wait;
             }
         }
-        if (next.remaining(now) > MOMENT_MILLIS) {
+        if (next.remaining(now) > activation.timers().patienceMillis()) {
             park(next, now);
         }
     }

@@ -6,6 +6,11 @@ public interface Timers {
     /** Calls once after so many milliseconds, never on the calling thread. */
     Handle after(long millis, Runnable action);
 
+    /** A wait that ends within so many milliseconds is waited for in place: a park and a claim would take about as long. */
+    default long patienceMillis() {
+        return 100;
+    }
+
     /** Milliseconds of a clock that never goes back, of no known origin. */
     long millis();
 

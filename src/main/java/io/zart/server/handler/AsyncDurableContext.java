@@ -2,7 +2,9 @@ package io.zart.server.handler;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a non-blocking body can do; see {@link DurableContext}. A step begins when its {@code Uni} is subscribed to. */
 public interface AsyncDurableContext {
@@ -13,6 +15,9 @@ public interface AsyncDurableContext {
     /** The run, from 0. */
     int runIndex();
 
+    /** The moment at which the run fails if it has not ended, by the database's clock; null for none. */
+    Instant deadline();
+
     /** Whether the run is known to have been ended from outside. */
     boolean cancelled();
 
@@ -21,6 +26,15 @@ public interface AsyncDurableContext {
 
     /** A durable sleep. */
     Uni<Void> sleep(String name, Duration length);
+
+    /** A durable sleep that ends at that time of the database's clock; at once if it has passed. */
+    Uni<Void> sleepUntil(String name, Instant time);
+
+    /** A value that is taken once and is the same in every later activation. */
+    <T> Uni<T> capture(String name, Class<T> type, Supplier<T> value);
+
+    /** The time of the database's clock, captured. */
+    Uni<Instant> now(String name);
 
     /** Waits for an event, with a time-out or null; fails with {@link EventTimeoutException} when it passes. */
     <T> Uni<T> waitForEvent(String name, Class<T> type, Duration timeout);

@@ -1,8 +1,11 @@
 package io.zart.server.handler;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What a blocking body can do. Each name is unique in a run; a name used again gets {@code #2}, {@code #3}, …. To be used from
@@ -15,6 +18,9 @@ public interface DurableContext {
 
     /** The run, from 0. */
     int runIndex();
+
+    /** The moment at which the run fails if it has not ended, by the database's clock; null for none. */
+    Instant deadline();
 
     /** Whether the run is known to have been ended from outside: a long step should stop. */
     boolean cancelled();
@@ -39,8 +45,19 @@ public interface DurableContext {
     /** Steps at the same time, each with its own policy; the results in the order of the branches, once all have ended. */
     <T> List<BranchResult<T>> parallel(List<Branch<T>> branches);
 
+    /**
+     * Branches at the same time, of which the first that succeeds decides; which one it was is recorded under the name. The
+     * others are not waited for: what they have not recorded by the end of the run is dropped.
+     *
+     * @throws StepFailedException the error of the last branch when none succeeds
+     */
+    <T> T any(String name, List<Branch<T>> branches);
+
     /** A durable sleep. */
     void sleep(String name, Duration length);
+
+    /** A durable sleep that ends at that time of the database's clock; at once if it has passed. */
+    void sleepUntil(String name, Instant time);
 
     /**
      * Waits for an event.
@@ -52,4 +69,17 @@ public interface DurableContext {
 
     /** A value that is taken once and is the same in every later activation: the time, a random number. */
     <T> T capture(String name, Class<T> type, Callable<T> value);
+
+    /** The time of the database's clock, captured. */
+    Instant now(String name);
+
+    /** A random number from 0 to 1, captured. */
+    default double random(String name) {
+        return capture(name, Double.class, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** A random id, captured. */
+    default UUID randomId(String name) {
+        return capture(name, UUID.class, UUID::randomUUID);
+    }
 }
