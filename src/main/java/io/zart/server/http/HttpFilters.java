@@ -2,11 +2,9 @@ package io.zart.server.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
@@ -19,36 +17,34 @@ public class HttpFilters {
     private static final int AFTER_ALL_ROUTES = 1_000_000;
 
     private final HttpSettings settings;
+    private final AllowedMethods allowedMethods;
 
-    public HttpFilters(HttpSettings settings) {
+    public HttpFilters(HttpSettings settings, AllowedMethods allowedMethods) {
         this.settings = settings;
+        this.allowedMethods = allowedMethods;
     }
 
     void filters(@Observes Filters filters) {
+        filters.register(RequestTarget::handle, 410);
         filters.register(new Prefixes(settings.apiPrefix(), settings.adminPrefix())::handle, 400);
         filters.register(new Cors(settings.corsOrigins())::handle, 390);
-        BodyHandler body = BodyHandler.create(false).setBodyLimit(settings.maxBodySize());
-        filters.register(
-                context -> {
-                    HttpMethod method = context.request().method();
-                    boolean ours = context.normalizedPath().startsWith(HttpSettings.API + "/")
-                            || context.normalizedPath().startsWith(HttpSettings.ADMIN + "/");
-                    if (!ours || HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method)) {
-                        context.next();
-                    } else {
-                        body.handle(context);
-                    }
-                },
-                380);
+        filters.register(new BodyReader(settings.maxBodySize())::handle, 380);
     }
 
     void routes(@Observes Router router) {
-        router.route()
-                .order(AFTER_ALL_ROUTES)
-                .handler(context -> answer(context, 404))
-                .failureHandler(HttpFilters::failed);
+        router.route().order(AFTER_ALL_ROUTES).handler(this::noRoute).failureHandler(HttpFilters::failed);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500, 503}) {
             router.errorHandler(status, HttpFilters::failed);
+        }
+    }
+
+    private void noRoute(RoutingContext context) {
+        String allowed = allowedMethods.of(context.request().path());
+        if (allowed.isEmpty()) {
+            answer(context, 404);
+        } else {
+            context.response().putHeader(HttpHeaders.ALLOW, allowed);
+            answer(context, 405);
         }
     }
 
@@ -67,7 +63,7 @@ public class HttpFilters {
             return;
         }
         Problem problem = Problem.ofStatus(
-                status, context.request().path(), context.request().method().name());
+                status, Prefixes.requested(context), context.request().method().name());
         if (problem.code().status() == 413) {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
