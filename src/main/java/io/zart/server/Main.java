@@ -5,6 +5,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.zart.server.config.Launch;
 import io.zart.server.config.MigrateMode;
 import io.zart.server.config.SettingException;
+import io.zart.server.http.RequestTarget;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ public final class Main {
      * @param args the program's arguments
      */
     public static void main(String... args) {
+        System.setProperty(RequestTarget.OWN_CHECK, "true");
         boolean migrateOnly = Arrays.asList(args).contains(MigrateMode.ARGUMENT);
         AtomicInteger exitCode = new AtomicInteger();
         try (Launch launch = Launch.prepare(migrateOnly ? MigrateMode.settings() : Map.of())) {

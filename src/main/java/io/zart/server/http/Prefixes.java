@@ -20,16 +20,24 @@ final class Prefixes {
             context.next();
             return;
         }
-        context.put(DONE, true);
         String path = context.request().path();
+        context.put(DONE, path);
         String inner = inner(path);
         if (inner == null) {
             HttpFilters.answer(context, 404);
         } else if (inner.equals(path)) {
             context.next();
         } else {
-            context.reroute(inner);
+            // The query belongs to what is rerouted, else it is lost.
+            String query = context.request().query();
+            context.reroute(query == null ? inner : inner + "?" + query);
         }
+    }
+
+    /** The path that the client asked for, before it was led elsewhere. */
+    static String requested(RoutingContext context) {
+        String path = context.get(DONE);
+        return path == null ? context.request().path() : path;
     }
 
     /** The path of the resource, the path itself where no prefix is concerned, or null for a default path that has moved. */

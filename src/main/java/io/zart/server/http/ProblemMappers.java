@@ -1,20 +1,23 @@
 package io.zart.server.http;
 
+import io.vertx.ext.web.RoutingContext;
 import io.zart.server.execution.DomainException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
 /** Turns every failure of a route into a problem. */
 public class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    private final AllowedMethods allowedMethods;
+
+    public ProblemMappers(AllowedMethods allowedMethods) {
+        this.allowedMethods = allowedMethods;
+    }
 
     @ServerExceptionMapper
     public Response refused(DomainException refusal) {
@@ -22,8 +25,7 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    public Response framework(
-            WebApplicationException failure, UriInfo uri, ResteasyReactiveContainerRequestContext request) {
+    public Response framework(WebApplicationException failure, RoutingContext context) {
         int status = failure.getResponse().getStatus();
         if (status < 400) {
             return failure.getResponse();
@@ -31,13 +33,11 @@ public class ProblemMappers {
         if (status >= 500) {
             LOG.error("A request failed", failure);
         }
-        Response.ResponseBuilder response = response(Problem.ofStatus(status, uri.getPath(), request.getMethod()));
+        Response.ResponseBuilder response = response(Problem.ofStatus(
+                status, Prefixes.requested(context), context.request().method().name()));
         if (status == 405) {
-            Set<String> allowed = new TreeSet<>(failure.getResponse().getAllowedMethods());
-            if (allowed.contains("GET")) {
-                allowed.add("HEAD");
-            }
-            response.header(HttpHeaders.ALLOW, String.join(", ", allowed));
+            response.header(
+                    HttpHeaders.ALLOW, allowedMethods.of(context.request().path()));
         }
         return response.build();
     }

@@ -1,0 +1,48 @@
+package io.zart.server.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONTRACT 1: another prefix, given at start-up. */
+abstract class PrefixContract {
+
+    static final String PREFIX = "/durable/v9";
+
+    @Test
+    void theApiAnswersUnderTheOtherPrefix() {
+        String id = Api.newId();
+        Answer start =
+                Api.post(PREFIX + "/executions", Api.startBody(id, "echo", "1")).is(201);
+        assertThat(start.header("location").orElseThrow()).endsWith(PREFIX + "/executions/" + id);
+        assertThat(Api.get(PREFIX + "/executions/" + id + "/wait").is(200).text("status"))
+                .isEqualTo("completed");
+        Api.get(PREFIX + "/executions").is(200);
+        Api.get(PREFIX + "/stats").is(200);
+        Api.post(PREFIX + "/executions/" + id + "/cancel", null).isProblem(409);
+        Api.post(PREFIX + "/events/" + id + "/x", "1").isProblem(409);
+    }
+
+    @Test
+    void theNextPageIsUnderTheOtherPrefix() {
+        String prefix = Api.newId();
+        Api.post(PREFIX + "/executions", Api.startBody(prefix + 1, "echo", "1")).is(201);
+        Api.post(PREFIX + "/executions", Api.startBody(prefix + 2, "echo", "1")).is(201);
+        Answer page = Api.get(PREFIX + "/executions?limit=1&search=" + prefix).is(200);
+        assertThat(page.header("link").orElse("")).contains(PREFIX + "/executions?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/executions", "/api/v1/stats", "/api/v1/executions/x", "/api/v1/executions/x/wait"})
+    void theDefaultPathsAre404(String path) {
+        Api.get(path).isProblem(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz", "/metrics"})
+    void theRootPathsStay(String path) {
+        Api.get(path).is(200);
+    }
+}

@@ -1,0 +1,11 @@
+package io.zart.server.contract;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.zart.server.testing.PostgresTestResource;
+
+@QuarkusTest
+@TestProfile(PrefixProfile.class)
+@QuarkusTestResource(PostgresTestResource.class)
+class PrefixTest extends PrefixContract {}
