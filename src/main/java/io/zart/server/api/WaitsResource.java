@@ -14,9 +14,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -47,12 +48,12 @@ public class WaitsResource {
     @GET
     @Path("/{id}/wait")
     @Operation(summary = "Wait until an execution ends", description = "504 after timeoutSecs seconds.")
-    public Uni<ExecutionView> await(
-            @PathParam("id") String id,
-            @QueryParam("timeoutSecs") String timeoutSecs,
-            @QueryParam("timeout_secs") String alternative) {
+    public Uni<ExecutionView> await(@PathParam("id") String id, UriInfo uri) {
         Checks.name("id", id);
-        return waits.await(id, timeout(timeoutSecs, alternative)).map(ExecutionView::of);
+        // Not as parameters of the method: an empty value must not count as an absent one.
+        MultivaluedMap<String, String> query = uri.getQueryParameters();
+        return waits.await(id, timeout(query.getFirst("timeoutSecs"), query.getFirst("timeout_secs")))
+                .map(ExecutionView::of);
     }
 
     private Duration timeout(String first, String second) {

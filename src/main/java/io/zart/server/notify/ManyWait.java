@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** One parked wait for one or all of many executions. */
 final class ManyWait implements Waiter {
 
+    private static final long NO_TIMER = -1;
+
     private final Vertx vertx;
     private final Parked parked;
     private final Set<String> ids;
@@ -39,7 +41,8 @@ final class ManyWait implements Waiter {
         this.all = all;
         this.timeout = timeout;
         this.emitter = emitter;
-        this.timer = vertx.setTimer(Math.max(1, timeout.toMillis()), due -> timeOut());
+        // Without time it is one look, which ends it: a timer would be faster than the look.
+        this.timer = timeout.isZero() ? NO_TIMER : vertx.setTimer(timeout.toMillis(), due -> timeOut());
     }
 
     @Override
