@@ -154,10 +154,11 @@ public class ExecutionsResource {
     @GET
     @Path("/{id}")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @KnownExecution
     @Operation(hidden = true)
     public Multi<OutboundSseEvent> stream(
             @PathParam("id") String id, @HeaderParam("Last-Event-ID") String lastEventId, Sse sse) {
-        return new ExecutionStream(sse, lastEventId).events(waits.changes(Checks.name("id", id)));
+        return new ExecutionStream(sse, lastEventId).events(waits.changes(id));
     }
 
     @POST
