@@ -20,8 +20,6 @@ import io.zart.server.handler.StepBody;
 import io.zart.server.handler.StepFailedException;
 import io.zart.server.handler.StepOptions;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -40,9 +38,9 @@ public final class Samples {
         blocking("approval", Samples::approval);
         blocking(
                 "two-events",
-                (ctx, payload) -> Arrays.asList(
-                        ctx.waitForEvent("first", JsonNode.class, null),
-                        ctx.waitForEvent("second", JsonNode.class, null)));
+                (ctx, payload) -> JsonParts.array(
+                        ctx.waitForEvent("first", JsonText.class, null),
+                        ctx.waitForEvent("second", JsonText.class, null)));
         blocking(
                 "flaky",
                 (ctx, payload) -> ctx.step(
@@ -53,7 +51,7 @@ public final class Samples {
         blocking("dead", Samples::dead);
         blocking("sleeper", (ctx, payload) -> {
             ctx.sleep("nap", Retries.seconds(payload, "seconds", 1));
-            return Map.of("slept", payload.has("seconds") ? payload.get("seconds") : 1);
+            return JsonParts.object("slept", payload.has("seconds") ? payload.get("seconds") : 1);
         });
         blocking("parallel", Samples::parallel);
         blocking("parallel-err", Samples::parallelErr);
@@ -130,10 +128,10 @@ public final class Samples {
     private static Object approval(DurableContext ctx, JsonNode payload) {
         String prepared = ctx.step("prepare", String.class, () -> "prepared");
         JsonNode seconds = payload.path("timeoutSecs");
-        JsonNode event = ctx.waitForEvent(
-                "approval", JsonNode.class, seconds.isNumber() ? Retries.seconds(payload, "timeoutSecs", 0) : null);
-        JsonNode last = ctx.step("finalize", JsonNode.class, () -> object("event", event));
-        return ordered("prepared", prepared, "final", last);
+        JsonText event = ctx.waitForEvent(
+                "approval", JsonText.class, seconds.isNumber() ? Retries.seconds(payload, "timeoutSecs", 0) : null);
+        JsonText last = ctx.step("finalize", JsonText.class, () -> JsonParts.object("event", event));
+        return JsonParts.object("prepared", prepared, "final", last);
     }
 
     private static Object dead(DurableContext ctx, JsonNode payload) {
@@ -160,7 +158,7 @@ public final class Samples {
                 "join",
                 Integer.class,
                 () -> numbers.stream().mapToInt(Integer::intValue).sum());
-        return ordered("branches", numbers, "sum", sum);
+        return JsonParts.object("branches", JsonParts.array(numbers.toArray()), "sum", sum);
     }
 
     private static Object parallelErr(DurableContext ctx, JsonNode payload) {
@@ -170,21 +168,21 @@ public final class Samples {
                 JsonNode.class,
                 StepOptions.retrying(Retries.of(payload, "none")),
                 failing(payload.path("failures").asInt(1), null));
-        return ctx.parallel(List.of(good, bad)).stream()
+        return JsonParts.array(ctx.parallel(List.of(good, bad)).stream()
                 .map(result -> result.error() == null
-                        ? object("ok", result.value())
-                        : ordered("err", result.error().getMessage()))
-                .toList();
+                        ? JsonParts.object("ok", result.value())
+                        : JsonParts.object("err", result.error().getMessage()))
+                .toArray());
     }
 
     private static Object mixed(DurableContext ctx, JsonNode payload) {
         int captured = ctx.capture("captured", Integer.class, () -> 42);
         String alpha =
                 ctx.step("alpha", String.class, StepOptions.ONCE, attempt -> "a-" + (attempt.numberInExecution() + 1));
-        JsonNode beta = ctx.step("beta", JsonNode.class, () -> object("from", alpha));
+        JsonText beta = ctx.step("beta", JsonText.class, () -> JsonParts.object("from", alpha));
         ctx.sleep("pause", ofMillis(payload.path("sleepMs").asLong(50)));
-        JsonNode gamma = ctx.step("gamma", JsonNode.class, () -> object("from", beta));
-        return ordered("c", captured, "a", alpha, "b", beta, "g", gamma);
+        JsonText gamma = ctx.step("gamma", JsonText.class, () -> JsonParts.object("from", beta));
+        return JsonParts.object("c", captured, "a", alpha, "b", beta, "g", gamma);
     }
 
     private static Object timeouts(DurableContext ctx, JsonNode payload) {
@@ -206,19 +204,19 @@ public final class Samples {
                 throw SampleError.boom(0);
             });
         } catch (StepFailedException e) {
-            handled = ordered("handled", e.getMessage());
+            handled = JsonParts.object("handled", e.getMessage());
         }
-        return List.of(handled, ctx.step("next", String.class, () -> "next"));
+        return JsonParts.array(handled, ctx.step("next", String.class, () -> "next"));
     }
 
     private static Object catchDeadline(DurableContext ctx, JsonNode payload) {
-        Object outcome;
+        JsonText outcome;
         try {
-            outcome = ctx.waitForEvent("approval", JsonNode.class, ofMillis(500));
+            outcome = ctx.waitForEvent("approval", JsonText.class, ofMillis(500));
         } catch (EventTimeoutException e) {
-            outcome = ordered("deadline", true);
+            outcome = JsonParts.object("deadline", true);
         }
-        return Arrays.asList(outcome, ctx.step("escalate", String.class, () -> "escalated"));
+        return JsonParts.array(outcome, ctx.step("escalate", String.class, () -> "escalated"));
     }
 
     private static Object panicky(DurableContext ctx, JsonNode payload) {
@@ -246,20 +244,7 @@ public final class Samples {
         ctx.step("reserve-inventory", Void.class, () -> null);
         ctx.sleep("warehouse-settle", Retries.seconds(order, "settleSecs", 1));
         JsonNode shipment = ctx.waitForEvent("shipment-ready", JsonNode.class, ofHours(1));
-        return ordered("orderId", id, "transactionId", transaction, "trackingNumber", shipment.path("trackingNumber"));
-    }
-
-    private static JsonNode object(String name, Object value) {
-        com.fasterxml.jackson.databind.node.ObjectNode node =
-                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-        return value instanceof JsonNode json ? node.set(name, json) : node.put(name, (String) value);
-    }
-
-    private static Map<String, Object> ordered(Object... pairs) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            map.put((String) pairs[i], pairs[i + 1]);
-        }
-        return map;
+        return JsonParts.object(
+                "orderId", id, "transactionId", transaction, "trackingNumber", shipment.path("trackingNumber"));
     }
 }
