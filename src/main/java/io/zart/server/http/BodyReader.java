@@ -16,7 +16,7 @@ final class BodyReader {
     private static final String CONTINUE = "100-continue";
 
     /** How long a client whose body was refused may go on sending, so that it gets to read the answer. */
-    private static final long DISCARD_MILLIS = 5_000;
+    private static final long DISCARD_MILLIS = 2_000;
 
     private final long limit;
 

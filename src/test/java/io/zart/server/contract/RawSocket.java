@@ -27,21 +27,31 @@ final class RawSocket {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }
         head.append("\r\n");
+        return parse(method + " " + target, exchange(head.toString(), body));
+    }
+
+    /** Sends exactly these bytes, one request that closes its connection, and reads its answer. */
+    static Answer sendRaw(byte[] request) {
+        String line = new String(request, 0, Math.min(60, request.length), StandardCharsets.ISO_8859_1);
+        return parse(line, exchange("", request));
+    }
+
+    /** Sends a head and a body on one connection and reads until the server closes it. */
+    static String exchange(String head, byte[] body) {
         try (Socket socket = new Socket("localhost", Api.port())) {
             socket.setSoTimeout((int) Api.HANG.toMillis());
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            out.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+            out.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
             out.writeBytes(body);
             socket.getOutputStream().write(out.toByteArray());
             socket.getOutputStream().flush();
-            return parse(method + " " + target, socket.getInputStream().readAllBytes());
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new AssertionError(method + " " + target + " got no answer", e);
+            throw new AssertionError(head.lines().findFirst().orElse("a request") + " got no answer", e);
         }
     }
 
-    private static Answer parse(String request, byte[] bytes) {
-        String all = new String(bytes, StandardCharsets.UTF_8);
+    private static Answer parse(String request, String all) {
         int end = all.indexOf("\r\n\r\n");
         if (end < 0) {
             throw new AssertionError(request + " got no HTTP answer: " + all);
