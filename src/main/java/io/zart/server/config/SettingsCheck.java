@@ -27,6 +27,7 @@ public final class SettingsCheck {
                     false),
             duration("zart.lease", Duration.ofSeconds(1), Duration.ofHours(1)),
             number("zart.worker-concurrency", 0, 10_000),
+            number("zart.poison-activations", 1, 1_000_000),
             duration("zart.wait-max", Duration.ofSeconds(1), Duration.ofSeconds(55)),
             new Setting("zart.max-body-size", ByteSize.ALLOWED + ", from 1K to 256M", SettingsCheck::bodySize, false),
             new Setting("zart.retention", Retention.ALLOWED + ", from 1s to 36500d", SettingsCheck::retention, false));

@@ -41,6 +41,13 @@ public interface ZartConfig {
     @WithDefault("256")
     int workerConcurrency();
 
+    /**
+     * How often in a row a run is picked up, from 1 to 1000000, without any progress recorded, before it fails: whoever
+     * picks it up dies of it.
+     */
+    @WithDefault("20")
+    int poisonActivations();
+
     /** The longest that a wait is held, from 1s to 55s; a client that asks for more gets this. */
     @WithDefault("30s")
     @WithConverter(DurationConverter.class)

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param deadlineMillis until the run's deadline, null if it has none
  * @param spentMillis since the run may run
  * @param events not yet taken, ascending
+ * @param idleClaims claims in a row, this one included, after which nothing was recorded
  * @param earlierAttempts attempts made in earlier runs by step name (a carried step counts once, where it ran)
  */
 public record ClaimedTask(
@@ -20,6 +21,7 @@ public record ClaimedTask(
         int eventCount,
         Long deadlineMillis,
         long spentMillis,
+        int idleClaims,
         List<RecordedStep> steps,
         List<BufferedEvent> events,
         Map<String, Integer> earlierAttempts) {}

@@ -29,6 +29,7 @@ public final class Engine implements Dispatch {
     private final Map<String, RegisteredHandler> handlers;
     private final Duration lease;
     private final WorkAnnouncement announcement;
+    private final Poison poison;
     private final AtomicInteger room;
     private final int concurrency;
     private final Map<String, Activation> held = new ConcurrentHashMap<>();
@@ -40,6 +41,7 @@ public final class Engine implements Dispatch {
      * @param holder a name that no other instance has
      * @param concurrency activations at once, 0 for none
      * @param announcement tells other instances that work of a task name is due
+     * @param poisonActivations activations without recorded progress after which a run fails
      */
     public Engine(
             String holder,
@@ -50,7 +52,8 @@ public final class Engine implements Dispatch {
             Map<String, RegisteredHandler> handlers,
             int concurrency,
             Duration lease,
-            WorkAnnouncement announcement) {
+            WorkAnnouncement announcement,
+            int poisonActivations) {
         this.holder = holder;
         this.journal = journal;
         this.timers = timers;
@@ -61,6 +64,7 @@ public final class Engine implements Dispatch {
         this.room = new AtomicInteger(concurrency);
         this.lease = lease;
         this.announcement = announcement;
+        this.poison = new Poison(journal, codec, listener, poisonActivations);
     }
 
     /** Begins to claim. */
@@ -112,7 +116,7 @@ public final class Engine implements Dispatch {
         @Override
         public void run(Execution inserted, Long timeoutMillis) {
             Lease first = new Lease(inserted.id(), inserted.runIndex(), 1);
-            activate(new ClaimedTask(first, inserted, 0, timeoutMillis, 0, List.of(), List.of(), Map.of()));
+            activate(new ClaimedTask(first, inserted, 0, timeoutMillis, 0, 1, List.of(), List.of(), Map.of()));
         }
 
         @Override
@@ -233,7 +237,12 @@ public final class Engine implements Dispatch {
         room.addAndGet(limit - claim.tasks().size());
         claim.tasks().forEach(task -> {
             listener.runChanged(task.lease().executionId());
-            activate(task);
+            if (poison.isIn(task)) {
+                poison.end(task);
+                room.incrementAndGet();
+            } else {
+                activate(task);
+            }
         });
         looking.set(false);
         if (claim.tasks().size() == limit && limit > 0 || lookAgain.get()) {

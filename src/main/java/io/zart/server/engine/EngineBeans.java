@@ -49,7 +49,8 @@ public class EngineBeans {
                 registry.handlers(bodies, others),
                 config.workerConcurrency(),
                 config.lease(),
-                announcement);
+                announcement,
+                config.poisonActivations());
     }
 
     /** Grows with the activations and branches at once, which the engine bounds. */

@@ -122,6 +122,7 @@ final class ClaimReader {
                 row.getInteger("event_count"),
                 millis(row, "deadline_ms"),
                 millis(row, "spent_ms"),
+                row.getInteger("idle_claims"),
                 steps,
                 events,
                 earlier);

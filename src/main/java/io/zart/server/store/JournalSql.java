@@ -7,11 +7,13 @@ final class JournalSql {
             live as materialized (
               select t.execution_id, t.run_index, t.lease_epoch from task t
               join (select distinct id, epoch from input) i on t.execution_id = i.id and t.lease_epoch = i.epoch
+                and t.holder is not null
               for share of t)""";
 
     /**
      * 1 row for each step, 2 when it takes an event. The share lock on the task row holds off whoever wants to end or claim the
-     * run until this has committed; a row that has gone or moved on is not live, and nothing is written for it.
+     * run until this has committed; a row that has gone or moved on is not live, and nothing is written for it. "fresh" is false
+     * for a step that had its outcome already.
      */
     static final String RECORD = """
             with input as materialized (
@@ -28,12 +30,15 @@ final class JournalSql {
               on conflict (execution_id, run_index, name) do update set status = excluded.status, attempt = excluded.attempt,
                 failures = excluded.failures, result = excluded.result, error = excluded.error,
                 completed_at = excluded.completed_at, started_at = step.scheduled_at
-              where step.status = 'scheduled'),
+              where step.status = 'scheduled'
+              returning execution_id, run_index, name),
             x as (
-              update event set taken_by_run = live.run_index, payload = null
-              from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
+              update event set taken_by_run = s.run_index, payload = null
+              from input i join s on s.execution_id = i.id and s.name = i.name
               where event.execution_id = i.id and event.seq = i.event_seq and i.event_seq is not null)
-            select execution_id, lease_epoch from live""";
+            select i.id, i.epoch, i.name, s.name is not null as fresh
+            from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
+            left join s on s.execution_id = i.id and s.name = i.name""";
 
     /** 1 row for each attempt. */
     static final String RECORD_FAILURE = """
@@ -54,10 +59,10 @@ final class JournalSql {
     /** 1 row, and 1 for each step that is open. Refused when an event has come that the activation does not know. */
     static final String PARK = """
             with t as (
-              update task set holder = null, version = version + 1,
+              update task set holder = null, version = version + 1, idle_claims = 0,
                 run_at = coalesce(now() + $3::bigint * interval '1 ms', 'infinity'),
                 wait_kind = $5, wait_name = $6, wait_until = now() + $7::bigint * interval '1 ms', wait_events = $8::text[]
-              where execution_id = $1 and lease_epoch = $2 and ($4::int is null or event_count = $4::int)
+              where execution_id = $1 and lease_epoch = $2 and holder is not null and ($4::int is null or event_count = $4::int)
               returning execution_id, run_index),
             s as (
               insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, scheduled_at, wake_at)
@@ -74,7 +79,8 @@ final class JournalSql {
               select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[])
                 as i(id, epoch, status, result, error)),
             t as (
-              delete from task using input i where task.execution_id = i.id and task.lease_epoch = i.epoch
+              delete from task using input i
+              where task.execution_id = i.id and task.lease_epoch = i.epoch and task.holder is not null
               returning task.execution_id, task.version, task.started_at, task.lease_epoch, i.status, i.result, i.error),
             e as (
               update execution e set status = t.status, result = t.result, error = t.error, completed_at = now(),
@@ -87,29 +93,46 @@ final class JournalSql {
               from t having count(*) > 0)
             select id, completed_at, version from e""";
 
-    /** 1 row for each task, and one of deltas for those that were never picked up before. */
-    static final String CLAIM =
-            "with due as materialized (select d.execution_id, d.started_at from unnest($1::text[]) as n(name)"
-                    + """
-             cross join lateral (
+    /**
+     * 1 row for each task, and one of deltas for those that were never picked up before. A task whose last holder neither parked
+     * nor recorded anything since it was claimed counts one idle claim more.
+     *
+     * @param holder who holds the n-th of them, n being {@code due.slot}
+     */
+    private static String claim(String holder) {
+        return """
+            with due as materialized (
+              select d.execution_id, d.started_at, row_number() over () as slot from unnest($1::text[]) as n(name)
+              cross join lateral (
                 select execution_id, started_at from task where task_name = n.name and run_at <= now()
                 order by run_at limit $2 for update skip locked) d
               limit $2),
             u as (
-              update task t set run_at = now() + $3::bigint * interval '1 ms', lease_epoch = t.lease_epoch + 1, holder = $4,
-                started_at = coalesce(t.started_at, now()), version = t.version + 1,
-                wait_kind = null, wait_name = null, wait_until = null, wait_events = null
+              update task t set run_at = now() + $3::bigint * interval '1 ms', lease_epoch = t.lease_epoch + 1,
+                holder = """ + " " + holder + """
+            , started_at = coalesce(t.started_at, now()), version = t.version + 1,
+                wait_kind = null, wait_name = null, wait_until = null, wait_events = null,
+                claimed_at = now(), idle_claims = case when t.idle_claims > 0 and (
+                  exists (select from step s where s.execution_id = t.execution_id and s.run_index = t.run_index
+                    and s.completed_at >= t.claimed_at)
+                  or exists (select from attempt a where a.execution_id = t.execution_id and a.run_index = t.run_index
+                    and a.completed_at >= t.claimed_at)) then 1 else t.idle_claims + 1 end
               from due where t.execution_id = due.execution_id
-              returning t.*, due.started_at is null as fresh),
+              returning t.*, due.started_at is null as fresh, due.slot),
             d as (
               insert into tally_delta (scheduled, running)
               select - count(*) filter (where fresh), count(*) filter (where fresh) from u having count(*) filter (where fresh) > 0)
-            select """
-                    + " " + Rows.RECORD
-                    + """
+            select """ + " " + Rows.RECORD + """
             , t.lease_epoch, t.event_count, extract(epoch from t.deadline - now()) * 1000 as deadline_ms,
-              extract(epoch from now() - e.scheduled_at) * 1000 as spent_ms
+              extract(epoch from now() - e.scheduled_at) * 1000 as spent_ms, t.idle_claims, t.run_at, t.deadline, t.slot
             from u t join execution e on e.id = t.execution_id order by e.scheduled_at""";
+    }
+
+    /** All for one holder. */
+    static final String CLAIM = claim("$4::text");
+
+    /** The n-th for the n-th holder. */
+    static final String CLAIM_FOR = claim("($4::text[])[due.slot]");
 
     /** 0 rows. */
     static final String NEXT_DUE = """
@@ -159,7 +182,8 @@ final class JournalSql {
             group by id, name""";
 
     /** 0 rows. */
-    static final String EVENT_COUNT = "select event_count from task where execution_id = $1 and lease_epoch = $2";
+    static final String EVENT_COUNT =
+            "select event_count from task where execution_id = $1 and lease_epoch = $2 and holder is not null";
 
     /** 1 row for each lease. Skips rows that are locked, so that a heartbeat never waits; those count as held. */
     static final String RENEW = """
@@ -175,7 +199,7 @@ final class JournalSql {
 
     /** 1 row for each lease. */
     static final String RELEASE = """
-            update task t set run_at = now(), holder = null from unnest($1::text[], $2::bigint[]) as i(id, epoch)
+            update task t set run_at = now(), holder = null, idle_claims = greatest(idle_claims - 1, 0) from unnest($1::text[], $2::bigint[]) as i(id, epoch)
             where t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null""";
 
     /** 2 + 1 rows for each run. */

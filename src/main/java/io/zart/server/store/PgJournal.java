@@ -76,10 +76,18 @@ public final class PgJournal implements Journal {
                 .addArrayOfString(Columns.text(batch, o -> text(o.result())))
                 .addArrayOfString(Columns.text(batch, o -> text(o.error())))
                 .addArrayOfLong(Columns.longs(batch, StepOutcome::eventSeq));
-        return pool.preparedQuery(JournalSql.RECORD)
-                .execute(parameters)
-                .map(rows ->
-                        verdicts(rows, batch.stream().map(StepOutcome::lease).toList()));
+        return pool.preparedQuery(JournalSql.RECORD).execute(parameters).map(rows -> recorded(rows, batch));
+    }
+
+    private static List<Verdict> recorded(RowSet<Row> rows, List<StepOutcome> batch) {
+        Map<String, Verdict> byStep = new HashMap<>();
+        rows.forEach(row -> byStep.put(
+                row.getString(0) + '\n' + row.getLong(1) + '\n' + row.getString(2),
+                row.getBoolean("fresh") ? Verdict.OK : Verdict.ALREADY_RECORDED));
+        return batch.stream()
+                .map(o -> byStep.getOrDefault(
+                        o.lease().executionId() + '\n' + o.lease().epoch() + '\n' + o.name(), Verdict.LEASE_LOST))
+                .toList();
     }
 
     @Override

@@ -89,7 +89,17 @@ public final class DurableTest implements AutoCloseable {
     }
 
     private void runEngine() {
-        engine = new Engine("test", journal, clock, codec, quiet, Map.of(TASK, handler), 1, LEASE, taskName -> {});
+        engine = new Engine(
+                "test",
+                journal,
+                clock,
+                codec,
+                quiet,
+                Map.of(TASK, handler),
+                1,
+                LEASE,
+                taskName -> {},
+                Integer.MAX_VALUE);
         engine.start();
     }
 

@@ -83,7 +83,7 @@ final class MemoryJournal implements Journal {
             run.execution = with(ExecutionStatus.RUNNING, null);
             Lease granted = new Lease(run.execution.id(), 0, run.epoch);
             ClaimedTask task = new ClaimedTask(
-                    granted, run.execution, run.eventCount, null, now, run.recorded(now), run.events(), Map.of());
+                    granted, run.execution, run.eventCount, null, now, 1, run.recorded(now), run.events(), Map.of());
             return new Claim(List.of(task), null);
         });
     }

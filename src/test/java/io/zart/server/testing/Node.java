@@ -41,6 +41,9 @@ import org.awaitility.Awaitility;
  */
 public final class Node implements AutoCloseable {
 
+    /** Activations without progress after which a run fails. */
+    public static final int POISON_ACTIVATIONS = 5;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Vertx vertx = Vertx.vertx();
@@ -129,7 +132,8 @@ public final class Node implements AutoCloseable {
                 registered,
                 setup.concurrency(),
                 setup.lease(),
-                announcer::announceWork);
+                announcer::announceWork,
+                POISON_ACTIVATIONS);
     }
 
     /** A start without a payload. */
