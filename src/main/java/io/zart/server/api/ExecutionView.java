@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.JsonText;
+import io.zart.server.execution.Parent;
 import io.zart.server.execution.Waiting;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,7 +29,15 @@ public record ExecutionView(
         @Schema(format = "date-time") String startedAt,
         int runIndex,
         WaitingView waiting,
-        @JsonRawValue @Schema(implementation = Object.class) String tags) {
+        @JsonRawValue @Schema(implementation = Object.class) String tags,
+
+        @Schema(description = "Whose body started it; null if a client did")
+        ParentView parent) {
+
+    /** The execution whose body started another one, on the wire. */
+    @RegisterForReflection
+    @Schema(name = "Parent")
+    public record ParentView(String executionId, int runIndex, String taskName) {}
 
     /** What an active execution waits for, on the wire. */
     @RegisterForReflection
@@ -50,11 +59,16 @@ public record ExecutionView(
                 time(execution.startedAt()),
                 execution.runIndex(),
                 waiting(execution.waiting()),
-                text(execution.tags()));
+                text(execution.tags()),
+                parent(execution.parent()));
     }
 
     private static WaitingView waiting(Waiting waiting) {
         return waiting == null ? null : new WaitingView(waiting.kind(), waiting.name(), time(waiting.until()));
+    }
+
+    private static ParentView parent(Parent parent) {
+        return parent == null ? null : new ParentView(parent.executionId(), parent.runIndex(), parent.taskName());
     }
 
     private static String text(JsonText json) {

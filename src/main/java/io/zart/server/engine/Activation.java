@@ -3,6 +3,8 @@ package io.zart.server.engine;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
+import io.zart.server.handler.ChildMode;
+import io.zart.server.handler.ChildStart;
 import io.zart.server.handler.StepFailedException;
 import io.zart.server.handler.StepOptions;
 import java.time.Duration;
@@ -139,6 +141,29 @@ public final class Activation {
     /** A wait for an event, with a time-out or null. */
     CompletableFuture<JsonText> event(String name, Duration timeout) {
         return pause(name, name, timeout);
+    }
+
+    /** The attempt that starts a child; the same child again when an earlier one was not recorded. */
+    AttemptRunner startOf(ChildStart child) {
+        JsonText payload = codec.write(child.payload());
+        return (step, attempt) -> {
+            NewChild row = ChildIds.of(lease(), step, child, payload);
+            return writes.start(row).thenApply(started -> {
+                if (started == ChildStarted.ID_TAKEN) {
+                    throw new IllegalStateException(
+                            "execution '" + row.executionId() + "' exists and is no child of this run");
+                }
+                return codec.write(row.executionId());
+            });
+        };
+    }
+
+    /** A wait for children. */
+    CompletableFuture<JsonText> children(String name, List<String> ids, ChildMode mode, Duration timeout) {
+        CompletableFuture<JsonText> outcome = new CompletableFuture<>();
+        execute(() ->
+                reach(name, null, outcome, place -> new ChildrenRun(this, place, ids, mode, timeout, outcome).look()));
+        return outcome;
     }
 
     private CompletableFuture<JsonText> pause(String name, String event, Duration length) {

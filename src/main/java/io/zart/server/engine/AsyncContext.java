@@ -4,9 +4,13 @@ import io.smallrye.mutiny.Uni;
 import io.zart.server.execution.JsonText;
 import io.zart.server.handler.AsyncDurableContext;
 import io.zart.server.handler.Attempt;
+import io.zart.server.handler.ChildMode;
+import io.zart.server.handler.ChildResult;
+import io.zart.server.handler.ChildStart;
 import io.zart.server.handler.StepOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -48,7 +52,8 @@ final class AsyncContext implements AsyncDurableContext {
 
     private <T> Uni<T> reach(
             String name, String kind, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
-        AttemptRunner runner = attempt -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
+        AttemptRunner runner =
+                (step, attempt) -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
         return Uni.createFrom()
                 .completionStage(() -> activation.step(new Activation.StepCall(name, kind, options, runner)))
                 .map(result -> codec.read(result, type));
@@ -72,6 +77,22 @@ final class AsyncContext implements AsyncDurableContext {
     @Override
     public Uni<Void> sleepUntil(String name, Instant time) {
         return Uni.createFrom().deferred(() -> sleep(name, Duration.between(activation.now(), time)));
+    }
+
+    @Override
+    public Uni<String> startChild(String name, ChildStart child) {
+        return Uni.createFrom()
+                .completionStage(() -> activation.step(
+                        new Activation.StepCall(name, "step", StepOptions.ONCE, activation.startOf(child))))
+                .map(id -> codec.read(id, String.class));
+    }
+
+    @Override
+    public <T> Uni<List<ChildResult<T>>> waitForChildren(
+            String name, Class<T> type, List<String> ids, ChildMode mode, Duration timeout) {
+        return Uni.createFrom()
+                .completionStage(() -> activation.children(name, ids, mode, timeout))
+                .map(kept -> codec.children(kept, type));
     }
 
     @Override

@@ -8,6 +8,10 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 interface AttemptRunner {
 
-    /** The attempt; cancelling the future asks it to stop. */
-    CompletableFuture<JsonText> begin(Attempt attempt);
+    /**
+     * The attempt; cancelling the future asks it to stop.
+     *
+     * @param stepName the step's unique name in the run
+     */
+    CompletableFuture<JsonText> begin(String stepName, Attempt attempt);
 }

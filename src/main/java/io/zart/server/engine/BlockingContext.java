@@ -4,6 +4,9 @@ import io.zart.server.execution.JsonText;
 import io.zart.server.handler.Attempt;
 import io.zart.server.handler.Branch;
 import io.zart.server.handler.BranchResult;
+import io.zart.server.handler.ChildMode;
+import io.zart.server.handler.ChildResult;
+import io.zart.server.handler.ChildStart;
 import io.zart.server.handler.DurableContext;
 import io.zart.server.handler.StepBody;
 import io.zart.server.handler.StepFailedException;
@@ -67,7 +70,7 @@ final class BlockingContext implements DurableContext {
     private <T> JsonText runHere(String name, String kind, StepOptions options, StepBody<T> body) {
         BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
         CompletableFuture<JsonText> outcome = activation.step(
-                new Activation.StepCall(name, kind, options, attempt -> begin(attempt, body, turns::add)));
+                new Activation.StepCall(name, kind, options, (step, attempt) -> begin(attempt, body, turns::add)));
         outcome.whenComplete((result, error) -> turns.add(DONE));
         Runnable turn;
         while ((turn = next(turns)) != DONE) {
@@ -116,7 +119,10 @@ final class BlockingContext implements DurableContext {
     private <T> List<Activation.StepCall> calls(List<Branch<T>> branches) {
         return branches.stream()
                 .map(branch -> new Activation.StepCall(
-                        branch.name(), "step", branch.options(), attempt -> begin(attempt, branch.body(), executor)))
+                        branch.name(),
+                        "step",
+                        branch.options(),
+                        (step, attempt) -> begin(attempt, branch.body(), executor)))
                 .toList();
     }
 
@@ -138,6 +144,19 @@ final class BlockingContext implements DurableContext {
     @Override
     public <T> T waitForEvent(String name, Class<T> type, Duration timeout) {
         return codec.read(value(activation.event(name, timeout)), type);
+    }
+
+    @Override
+    public String startChild(String name, ChildStart child) {
+        CompletableFuture<JsonText> started =
+                activation.step(new Activation.StepCall(name, "step", StepOptions.ONCE, activation.startOf(child)));
+        return codec.read(value(started), String.class);
+    }
+
+    @Override
+    public <T> List<ChildResult<T>> waitForChildren(
+            String name, Class<T> type, List<String> ids, ChildMode mode, Duration timeout) {
+        return codec.children(value(activation.children(name, ids, mode, timeout)), type);
     }
 
     private static JsonText value(CompletableFuture<JsonText> outcome) {

@@ -2,11 +2,17 @@ package io.zart.server.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zart.server.execution.Execution;
 import io.zart.server.execution.JsonText;
+import io.zart.server.handler.ChildResult;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Between the types of handlers and JSON text. {@link JsonText} passes through untouched. */
 public final class Codec {
@@ -48,6 +54,35 @@ public final class Codec {
             throw new IllegalArgumentException(
                     "JSON does not fit " + type.getTypeName() + ": " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** Ended children as the step of their parent keeps them; their results stay as they are, to the letter. */
+    JsonText children(List<Execution> ended) {
+        return new JsonText(ended.stream().map(this::child).collect(Collectors.joining(",", "[", "]")));
+    }
+
+    private String child(Execution child) {
+        return "{\"executionId\":" + write(child.id()).text() + ",\"status\":\""
+                + child.status().wire() + "\",\"result\":" + text(child.result()) + ",\"error\":" + text(child.error())
+                + "}";
+    }
+
+    private static String text(JsonText json) {
+        return json == null ? "null" : json.text();
+    }
+
+    /** The same as a body gets them. */
+    <T> List<ChildResult<T>> children(JsonText kept, Class<T> type) {
+        List<ChildResult<T>> results = new ArrayList<>();
+        for (JsonNode child : this.<JsonNode>read(kept, JsonNode.class)) {
+            String status = child.path("status").asText();
+            T value = status.equals("completed")
+                    ? read(new JsonText(child.path("result").toString()), type)
+                    : null;
+            String message = child.path("error").path("message").asText(null);
+            results.add(new ChildResult<>(child.path("executionId").asText(), status, value, message));
+        }
+        return results;
     }
 
     /** An error as the record keeps it. */

@@ -58,7 +58,7 @@ public final class Engine implements Dispatch {
         this.journal = journal;
         this.timers = timers;
         this.codec = codec;
-        this.listener = listener;
+        this.listener = new FollowUps(listener, this::workDue);
         this.handlers = Map.copyOf(handlers);
         this.concurrency = concurrency;
         this.room = new AtomicInteger(concurrency);

@@ -18,6 +18,9 @@ public interface EngineListener {
      */
     void stepEnded(String stepName, boolean dead, long elapsedMicros);
 
+    /** Work of that task name may be due in so many milliseconds (0: now); any instance may take it. */
+    default void workDue(String taskName, long inMillis) {}
+
     /** So many leases were renewed. */
     void leasesRenewed(int count);
 }

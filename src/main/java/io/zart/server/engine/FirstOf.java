@@ -1,7 +1,6 @@
 package io.zart.server.engine;
 
 import io.zart.server.execution.JsonText;
-import io.zart.server.handler.Attempt;
 import io.zart.server.handler.StepOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +72,7 @@ final class FirstOf {
 
     private void record(int index) {
         AttemptRunner runner =
-                (Attempt attempt) -> CompletableFuture.completedFuture(new JsonText(Integer.toString(index)));
+                (step, attempt) -> CompletableFuture.completedFuture(new JsonText(Integer.toString(index)));
         CompletableFuture<JsonText> recorded = new CompletableFuture<>();
         activation.begin(new Activation.StepCall(name, "capture", StepOptions.ONCE, runner), null, recorded);
         recorded.whenComplete((result, error) -> {

@@ -60,6 +60,9 @@ public interface Journal {
     /** Hands leases back: the tasks are due at once. */
     Uni<Void> release(Collection<Lease> leases);
 
+    /** The children of executions. */
+    Children children();
+
     /** Fails all runs whose deadline has passed; the answer holds their records and when the next deadline is due. */
     Uni<Expired> expireDeadlines();
 

@@ -8,6 +8,8 @@ import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -112,6 +114,43 @@ final class LeasedWrites {
                                 activation.end(null);
                             } else if (!activation.over()) {
                                 then.run();
+                                activation.parking().considerLater();
+                            }
+                        }),
+                        this::broken);
+    }
+
+    /** Starts a child; the future fails with a signal when the lease is lost. May be called from any thread. */
+    CompletableFuture<ChildStarted> start(NewChild child) {
+        CompletableFuture<ChildStarted> outcome = new CompletableFuture<>();
+        retrying(() -> journal.children().start(activation.lease(), child))
+                .subscribe()
+                .with(
+                        started -> {
+                            if (started == ChildStarted.LEASE_LOST) {
+                                activation.lost();
+                                outcome.completeExceptionally(ParkSignal.INSTANCE);
+                            } else {
+                                if (started == ChildStarted.OK) {
+                                    listener.workDue(child.taskName(), child.delayMillis());
+                                }
+                                outcome.complete(started);
+                            }
+                        },
+                        outcome::completeExceptionally);
+        return outcome;
+    }
+
+    /** Reads children; a look counts as work, so that nothing parks meanwhile. */
+    void children(List<String> ids, Consumer<List<Execution>> then) {
+        activation.parking().workBegins();
+        retrying(() -> journal.children().read(activation.lease().executionId(), ids))
+                .subscribe()
+                .with(
+                        found -> activation.execute(() -> {
+                            activation.parking().workEnds();
+                            if (activation.goesOn()) {
+                                then.accept(found);
                                 activation.parking().considerLater();
                             }
                         }),

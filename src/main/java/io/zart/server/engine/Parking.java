@@ -112,6 +112,11 @@ final class Parking {
     private void eventsChanged(Journal.Events now) {
         events.replace(now);
         for (PendingWait wait : List.copyOf(pending.keySet())) {
+            if (wait.onChange() != null) {
+                leave(wait);
+                wait.onChange().run();
+                continue;
+            }
             BufferedEvent arrived = wait.event() == null ? null : events.take(wait.event(), null);
             if (arrived != null) {
                 leave(wait);

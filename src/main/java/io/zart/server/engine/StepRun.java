@@ -63,7 +63,8 @@ final class StepRun {
         long startedNanos = System.nanoTime();
         CompletableFuture<JsonText> running;
         try {
-            running = runner.begin(new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(place.name())));
+            running = runner.begin(
+                    place.name(), new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(place.name())));
         } catch (RuntimeException e) {
             running = CompletableFuture.failedFuture(e);
         }

@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param runIndex index of the current run, from 0
  * @param waiting what an active execution waits for, null if nothing
  * @param tags the caller's tags as a JSON object, null if none
+ * @param parent whose body started it, null if a client did
  */
 public record Execution(
         String id,
@@ -31,7 +32,40 @@ public record Execution(
         JsonText error,
         int runIndex,
         Waiting waiting,
-        JsonText tags) {
+        JsonText tags,
+        Parent parent) {
+
+    /** A record without a parent. */
+    public Execution(
+            String id,
+            String taskName,
+            JsonText payload,
+            ExecutionStatus status,
+            Instant scheduledAt,
+            Instant startedAt,
+            Instant completedAt,
+            long version,
+            JsonText result,
+            JsonText error,
+            int runIndex,
+            Waiting waiting,
+            JsonText tags) {
+        this(
+                id,
+                taskName,
+                payload,
+                status,
+                scheduledAt,
+                startedAt,
+                completedAt,
+                version,
+                result,
+                error,
+                runIndex,
+                waiting,
+                tags,
+                null);
+    }
 
     /** The same record after its run has ended. */
     public Execution ended(ExecutionStatus end, JsonText theResult, JsonText theError, Instant at, long newVersion) {
@@ -48,6 +82,7 @@ public record Execution(
                 theError,
                 runIndex,
                 null,
-                tags);
+                tags,
+                parent);
     }
 }

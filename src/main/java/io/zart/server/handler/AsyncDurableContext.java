@@ -3,6 +3,7 @@ package io.zart.server.handler;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,6 +30,13 @@ public interface AsyncDurableContext {
 
     /** A durable sleep that ends at that time of the database's clock; at once if it has passed. */
     Uni<Void> sleepUntil(String name, Instant time);
+
+    /** Starts another execution as a step; the item is its id. See {@link DurableContext#startChild}. */
+    Uni<String> startChild(String name, ChildStart child);
+
+    /** Waits until children have ended. See {@link DurableContext#waitForChildren}. */
+    <T> Uni<List<ChildResult<T>>> waitForChildren(
+            String name, Class<T> type, List<String> ids, ChildMode mode, Duration timeout);
 
     /** A value that is taken once and is the same in every later activation. */
     <T> Uni<T> capture(String name, Class<T> type, Supplier<T> value);

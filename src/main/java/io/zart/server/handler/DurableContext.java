@@ -67,6 +67,40 @@ public interface DurableContext {
      */
     <T> T waitForEvent(String name, Class<T> type, Duration timeout);
 
+    /**
+     * Starts another execution as a step.
+     *
+     * @return its id
+     * @throws StepFailedException when the id belongs to another execution
+     */
+    String startChild(String name, ChildStart child);
+
+    /**
+     * Waits until children of this execution have ended. One that failed or was cancelled does not fail the wait.
+     *
+     * @param ids 1 to 100 of them
+     * @param timeout null for none
+     * @return all of them in that order, or those that have ended when one is enough
+     * @throws EventTimeoutException when the time passes
+     */
+    <T> List<ChildResult<T>> waitForChildren(
+            String name, Class<T> type, List<String> ids, ChildMode mode, Duration timeout);
+
+    /**
+     * Starts a child and waits for its result; recorded as the steps {@code name} and {@code name.result}.
+     *
+     * @throws ChildFailedException when it fails or is cancelled
+     */
+    default <T> T child(String name, Class<T> type, ChildStart child) {
+        String id = startChild(name, child);
+        ChildResult<T> result = waitForChildren(name + ".result", type, List.of(id), ChildMode.ALL, null)
+                .get(0);
+        if (!result.completed()) {
+            throw new ChildFailedException(name + ".result", result);
+        }
+        return result.value();
+    }
+
     /** A value that is taken once and is the same in every later activation: the time, a random number. */
     <T> T capture(String name, Class<T> type, Callable<T> value);
 

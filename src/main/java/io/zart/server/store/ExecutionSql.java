@@ -64,6 +64,8 @@ final class ExecutionSql {
             d as (
               insert into tally_delta (scheduled, running, cancelled)
               select case when started_at is null then -1 else 0 end, case when started_at is null then 0 else -1 end, 1 from t)
+            """
+            + ChildSql.travelDown("t") + ChildSql.WAKE_PARENTS + """
             select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
 
     /**
@@ -108,6 +110,7 @@ final class ExecutionSql {
                 - case when status = 'completed' then 1 else 0 end, - case when status = 'failed' then 1 else 0 end,
                 - case when status = 'cancelled' then 1 else 0 end
               from allowed)
+            """ + ChildSql.travelDown("gone") + """
             select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
 
     /**

@@ -86,11 +86,12 @@ final class JournalSql {
               update execution e set status = t.status, result = t.result, error = t.error, completed_at = now(),
                 started_at = t.started_at, version = t.version + 1, lease_epoch = t.lease_epoch
               from t where e.id = t.execution_id
-              returning e.id, e.completed_at, e.version),
+              returning e.id, e.completed_at, e.version, e.parent_id),
             d as (
               insert into tally_delta (running, completed, failed)
               select - count(*), count(*) filter (where status = 'completed'), count(*) filter (where status = 'failed')
               from t having count(*) > 0)
+            """ + ChildSql.WAKE_PARENTS + """
             select id, completed_at, version from e""";
 
     /**
@@ -215,6 +216,7 @@ final class JournalSql {
             d as (
               insert into tally_delta (scheduled, running, failed)
               select - count(*) filter (where started_at is null), - count(started_at), count(*) from t having count(*) > 0)
+            """ + ChildSql.WAKE_PARENTS + """
             select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
 
     /** 0 rows. */

@@ -5,6 +5,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.zart.server.engine.Children;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
@@ -32,10 +33,12 @@ public final class PgJournal implements Journal {
     private final Batcher<FailedAttempt, Verdict> failures;
     private final Batcher<Finish, Execution[]> ends;
     private final ClaimReader claims;
+    private final Children children;
 
     public PgJournal(Pool pool) {
         this.pool = pool;
         this.claims = new ClaimReader(pool);
+        this.children = new PgChildren(pool);
         this.outcomes =
                 new Batcher<>(this::recordAll, o -> o.lease().executionId() + '\n' + o.name(), PgJournal::size, 2);
         this.failures = new Batcher<>(
@@ -240,6 +243,11 @@ public final class PgJournal implements Journal {
     @Override
     public Uni<Void> release(Collection<Lease> leases) {
         return query(JournalSql.RELEASE, leases(leases)).replaceWithVoid();
+    }
+
+    @Override
+    public Children children() {
+        return children;
     }
 
     @Override

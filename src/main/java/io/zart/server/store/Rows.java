@@ -4,6 +4,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
+import io.zart.server.execution.Parent;
 import io.zart.server.execution.Waiting;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -15,7 +16,7 @@ final class Rows {
     static final String RECORD = """
             e.id, e.task_name, e.payload, e.status, e.scheduled_at, coalesce(t.started_at, e.started_at) as started_at,
             e.completed_at, coalesce(t.version, e.version) as version, e.result, e.error, e.run_index, e.tags,
-            t.wait_kind, t.wait_name, t.wait_until""";
+            t.wait_kind, t.wait_name, t.wait_until, e.parent_id, e.parent_run, e.parent_task""";
 
     private Rows() {}
 
@@ -35,7 +36,13 @@ final class Rows {
                 json(row, "error"),
                 row.getInteger("run_index"),
                 kind == null ? null : new Waiting(kind, row.getString("wait_name"), instant(row, "wait_until")),
-                json(row, "tags"));
+                json(row, "tags"),
+                parent(row));
+    }
+
+    private static Parent parent(Row row) {
+        String id = row.getString("parent_id");
+        return id == null ? null : new Parent(id, row.getInteger("parent_run"), row.getString("parent_task"));
     }
 
     private static ExecutionStatus status(String stored, Instant startedAt) {

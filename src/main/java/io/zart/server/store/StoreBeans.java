@@ -17,6 +17,12 @@ public class StoreBeans {
 
     @Produces
     @Singleton
+    PgChildren children(Pool pool) {
+        return new PgChildren(pool);
+    }
+
+    @Produces
+    @Singleton
     Journal journal(Pool pool) {
         return new PgJournal(pool);
     }

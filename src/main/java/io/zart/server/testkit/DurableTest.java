@@ -126,6 +126,31 @@ public final class DurableTest implements AutoCloseable {
         settle();
     }
 
+    /** The children that the body has started, in order. */
+    public List<Execution> children() {
+        return journal.look(run -> journal.children().all());
+    }
+
+    /** Ends a child with a result. */
+    public void completeChild(String executionId, Object result) {
+        endChild(executionId, ExecutionStatus.COMPLETED, codec.write(result), null);
+    }
+
+    /** Fails a child. */
+    public void failChild(String executionId, String message) {
+        endChild(executionId, ExecutionStatus.FAILED, null, codec.error(message, "Exception", null));
+    }
+
+    private void endChild(String executionId, ExecutionStatus status, JsonText result, JsonText error) {
+        journal.look(run -> {
+            journal.children().end(executionId, status, result, error, start.plusMillis(clock.millis()));
+            run.childEnded(clock.millis());
+            return null;
+        });
+        engine.workHinted(TASK);
+        settle();
+    }
+
     /** Loses the process, between two activations: what is recorded stays, everything else runs again. */
     public void crash() {
         engine.stop();

@@ -31,11 +31,13 @@ final class MemoryJournal implements Journal {
     private final Timers clock;
     private final Instant start;
     private final MemoryRun run;
+    private final MemoryChildren children;
 
     MemoryJournal(Execution execution, Timers clock, Instant start) {
         this.clock = clock;
         this.start = start;
         this.run = new MemoryRun(execution, start);
+        this.children = new MemoryChildren(this, start);
     }
 
     private <T> Uni<T> locked(Supplier<T> operation) {
@@ -166,6 +168,11 @@ final class MemoryJournal implements Journal {
             run.runAt = clock.millis();
             return null;
         });
+    }
+
+    @Override
+    public MemoryChildren children() {
+        return children;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.zart.server.testkit;
 
 import io.zart.server.engine.BufferedEvent;
+import io.zart.server.engine.Children;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Park;
 import io.zart.server.engine.RecordedStep;
@@ -65,6 +66,14 @@ final class MemoryRun {
         eventCount++;
         events.add(new BufferedEvent(eventCount, name, payload, epochStart.plusMillis(now)));
         if (waitEvents.contains(name)) {
+            runAt = now;
+        }
+    }
+
+    /** The end of a child: counted like an event, so that a park that does not know of it is refused. */
+    void childEnded(long now) {
+        eventCount++;
+        if (waitEvents.contains(Children.ENDED)) {
             runAt = now;
         }
     }

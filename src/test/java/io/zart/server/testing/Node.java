@@ -15,6 +15,7 @@ import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.RegisteredHandler;
 import io.zart.server.engine.VertxTimers;
+import io.zart.server.execution.ChildCancellation;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionService;
 import io.zart.server.execution.JsonText;
@@ -25,6 +26,7 @@ import io.zart.server.notify.Announcer;
 import io.zart.server.notify.Hints;
 import io.zart.server.notify.Listener;
 import io.zart.server.notify.Waiters;
+import io.zart.server.store.PgChildren;
 import io.zart.server.store.PgExecutionStore;
 import io.zart.server.store.PgJournal;
 import java.time.Duration;
@@ -59,6 +61,8 @@ public final class Node implements AutoCloseable {
     public final Engine engine;
     public final Waiters waiters;
     public final ExecutionService service;
+    public final PgChildren children;
+    public final ChildCancellation childCancellation;
 
     /**
      * What kind of instance.
@@ -109,6 +113,8 @@ public final class Node implements AutoCloseable {
         waiters = new Waiters(vertx, store, announcer, ended -> {});
         engine = engine(setup, journal.journal(), announcer);
         service = new ExecutionService(store, engine, waiters);
+        children = new PgChildren(mutinyPool);
+        childCancellation = new ChildCancellation(children, service);
         listener = new Listener(vertx, database.databaseUrl().connectOptions(), setup.name(), new Heard());
         listener.start();
         safetyTimer = waiters.keepSafe(listener::isUp);

@@ -1,0 +1,44 @@
+package io.zart.server.engine;
+
+import io.zart.server.execution.Execution;
+import java.util.function.ObjLongConsumer;
+
+/** Passes the news on and starts what follows from them: the end of a child is work for its parent. */
+final class FollowUps implements EngineListener {
+
+    private final EngineListener listener;
+    private final ObjLongConsumer<String> workDue;
+
+    FollowUps(EngineListener listener, ObjLongConsumer<String> workDue) {
+        this.listener = listener;
+        this.workDue = workDue;
+    }
+
+    @Override
+    public void runEnded(Execution execution) {
+        listener.runEnded(execution);
+        if (execution.parent() != null) {
+            workDue(execution.parent().taskName(), 0);
+        }
+    }
+
+    @Override
+    public void runChanged(String executionId) {
+        listener.runChanged(executionId);
+    }
+
+    @Override
+    public void stepEnded(String stepName, boolean dead, long elapsedMicros) {
+        listener.stepEnded(stepName, dead, elapsedMicros);
+    }
+
+    @Override
+    public void leasesRenewed(int count) {
+        listener.leasesRenewed(count);
+    }
+
+    @Override
+    public void workDue(String taskName, long inMillis) {
+        workDue.accept(taskName, inMillis);
+    }
+}

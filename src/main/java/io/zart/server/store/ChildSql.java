@@ -1,0 +1,67 @@
+package io.zart.server.store;
+
+/** The statements of children. */
+final class ChildSql {
+
+    /**
+     * Wakes the parents of the ended executions in {@code e}; part of every statement that ends runs. It raises their count of
+     * events, by which a park that does not know of the end is refused. 1 row for each parent.
+     */
+    static final String WAKE_PARENTS = """
+            , p as (
+              update task set event_count = event_count + c.ended,
+                run_at = case when E'\\x01child' = any(wait_events) then least(run_at, now()) else run_at end
+              from (select parent_id, count(*)::int as ended from e where parent_id is not null
+                group by parent_id order by parent_id) c
+              where task.execution_id = c.parent_id)
+            """;
+
+    /** Notes that the cancel of the runs in {@code $source} is to travel down. 1 row for each that has children. */
+    static String travelDown(String source) {
+        return ", k as (insert into child_cancel (execution_id, run_index) select execution_id, run_index from "
+                + source + " where has_children on conflict do nothing)\n";
+    }
+
+    /** 2 + 1 rows, and 1 for the first child of a run: execution, task, and the mark at the parent's task. */
+    static final String START = """
+            with live as materialized (
+              select execution_id, run_index, task_name from task where execution_id = $1 and lease_epoch = $2 for update),
+            m as (
+              update task set has_children = true from live
+              where task.execution_id = live.execution_id and not task.has_children),
+            e as (
+              insert into execution (id, task_name, payload, scheduled_at, parent_id, parent_run, parent_task, cancel_with_parent)
+              select $3, $4, $5, now() + $7::bigint * interval '1 ms', execution_id, run_index, task_name, $6 from live
+              on conflict (id) do nothing
+              returning id, task_name, scheduled_at),
+            t as (
+              insert into task (execution_id, task_name, run_index, run_at, lease_epoch, version, deadline)
+              select id, task_name, 0, scheduled_at, 0, 1, scheduled_at + $8::bigint * interval '1 ms' from e),
+            d as (insert into tally_delta (scheduled) select 1 from e)
+            select exists (select from e) as started, exists (
+                select from execution x where x.id = $3 and x.parent_id = live.execution_id and x.parent_run = live.run_index
+                  and x.task_name = $4) as known
+            from live""";
+
+    /** 0 rows. */
+    static final String READ = "select " + Rows.RECORD
+            + " from execution e left join task t on t.execution_id = e.id where e.parent_id = $1 and e.id = any($2::text[])";
+
+    /** 0 rows. */
+    static final String LIST = "select " + Rows.RECORD
+            + " from execution e left join task t on t.execution_id = e.id where e.parent_id = $1 and ($2::text is null or e.id > $2)"
+            + " order by e.id limit $3";
+
+    /** 0 rows: active children of cancelled runs. */
+    static final String TO_CANCEL = """
+            select e.id from child_cancel c join execution e on e.parent_id = c.execution_id and e.parent_run = c.run_index
+            where e.status = 'active' and e.cancel_with_parent limit $1""";
+
+    /** 1 row for each cancelled run that has no such child left. */
+    static final String CANCELLED = """
+            delete from child_cancel c where not exists (
+              select from execution e where e.parent_id = c.execution_id and e.parent_run = c.run_index
+                and e.status = 'active' and e.cancel_with_parent)""";
+
+    private ChildSql() {}
+}
