@@ -2,6 +2,7 @@ package io.zart.server.api;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.zart.server.execution.Act;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
@@ -10,6 +11,7 @@ import io.zart.server.execution.ListQuery;
 import io.zart.server.execution.NewExecution;
 import io.zart.server.execution.Started;
 import io.zart.server.execution.Waits;
+import io.zart.server.http.Acts;
 import io.zart.server.http.Checks;
 import io.zart.server.http.ETags;
 import io.zart.server.http.HttpSettings;
@@ -163,9 +165,13 @@ public class ExecutionsResource {
 
     @POST
     @Path("/{id}/cancel")
-    @Operation(summary = "Cancel an active execution")
-    public Uni<Response> cancel(@PathParam("id") String id) {
-        return service.cancel(Checks.name("id", id))
+    @Operation(
+            summary = "Cancel an active execution",
+            description = "The body may say who cancels and why: triggeredBy, reason.")
+    public Uni<Response> cancel(
+            @PathParam("id") String id, byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+        Act act = Acts.of(JsonBody.object(body, contentType, false));
+        return service.cancel(Checks.name("id", id), act)
                 .map(done -> Response.noContent().build());
     }
 }

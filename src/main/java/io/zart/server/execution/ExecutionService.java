@@ -121,12 +121,12 @@ public class ExecutionService {
     }
 
     /** Cancels an active execution; nothing to do when it is cancelled already; 409 when it ended otherwise, 404 unknown. */
-    public Uni<Void> cancel(String id) {
-        return cancel(id, true).memoize().indefinitely();
+    public Uni<Void> cancel(String id, Act act) {
+        return cancel(id, act, true).memoize().indefinitely();
     }
 
-    private Uni<Void> cancel(String id, boolean again) {
-        return store.cancel(id).flatMap(cancelled -> {
+    private Uni<Void> cancel(String id, Act act, boolean again) {
+        return store.cancel(id, act).flatMap(cancelled -> {
             if (cancelled != null) {
                 dispatch.ended(cancelled);
                 return Uni.createFrom().voidItem();
@@ -137,7 +137,7 @@ public class ExecutionService {
                 }
                 // A new run may have begun between the two looks.
                 if (!existing.status().terminal() && again) {
-                    return cancel(id, false);
+                    return cancel(id, act, false);
                 }
                 throw stateRefuses(existing);
             });

@@ -45,9 +45,10 @@ public interface ExecutionStore {
     /**
      * Ends the active run as cancelled.
      *
+     * @param act what is remembered of it; null when nobody asked for it
      * @return the record afterwards, or null when the execution is unknown or not active
      */
-    Uni<Execution> cancel(String id);
+    Uni<Execution> cancel(String id, Act act);
 
     /**
      * Stores an event of an active execution and wakes the wait for it, if there is one.

@@ -30,8 +30,9 @@ final class ChildSql {
               update task set has_children = true from live
               where task.execution_id = live.execution_id and not task.has_children),
             e as (
-              insert into execution (id, task_name, payload, scheduled_at, parent_id, parent_run, parent_task, cancel_with_parent)
-              select $3, $4, $5, now() + $7::bigint * interval '1 ms', execution_id, run_index, task_name, $6 from live
+              insert into execution (id, task_name, payload, scheduled_at, timeout_ms, parent_id, parent_run, parent_task,
+                cancel_with_parent)
+              select $3, $4, $5, now() + $7::bigint * interval '1 ms', $8::bigint, execution_id, run_index, task_name, $6 from live
               on conflict (id) do nothing
               returning id, task_name, scheduled_at),
             t as (

@@ -12,8 +12,8 @@ final class ExecutionSql {
                 $8::text[], $9::bigint[])
                 as i(id, task_name, payload, tags, start_at, delay_ms, timeout_ms, holder, lease_ms)),
             e as (
-              insert into execution (id, task_name, payload, tags, scheduled_at)
-              select id, task_name, payload, tags,
+              insert into execution (id, task_name, payload, tags, timeout_ms, scheduled_at)
+              select id, task_name, payload, tags, timeout_ms,
                 greatest(now(), start_at, now() + coalesce(delay_ms, 0) * interval '1 ms') from input
               on conflict (id) do nothing
               returning id, scheduled_at),
@@ -53,8 +53,9 @@ final class ExecutionSql {
             from s where s.rows > 0""";
 
     /**
-     * 2 + 1 rows: task deleted, execution updated. Whoever deletes the task row has ended the run: a checkpoint holds a share
-     * lock on that row until it commits, so that it comes wholly before this, or finds the row gone and writes nothing.
+     * 2 + 1 rows: task deleted, execution updated; and 1 that remembers an operator's act. Whoever deletes the task row has ended
+     * the run: a checkpoint holds a share lock on that row until it commits, so that it comes wholly before this, or finds the
+     * row gone and writes nothing.
      */
     static final String CANCEL = "with t as (delete from task where execution_id = $1 returning *)," + """
              e as (
@@ -63,7 +64,10 @@ final class ExecutionSql {
               from t where e.id = t.execution_id returning e.*),
             d as (
               insert into tally_delta (scheduled, running, cancelled)
-              select case when started_at is null then -1 else 0 end, case when started_at is null then 0 else -1 end, 1 from t)
+              select case when started_at is null then -1 else 0 end, case when started_at is null then 0 else -1 end, 1 from t),
+            a as (
+              insert into audit (execution_id, run_index, operation, triggered_by, reason, bulk_id, at)
+              select id, run_index, 'cancel', $3, $4, $5, now() from e where $2)
             """
             + ChildSql.travelDown("t") + ChildSql.WAKE_PARENTS + """
             select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
@@ -73,11 +77,13 @@ final class ExecutionSql {
      * of them come one after the other. The task comes first, as for whoever ends the run.
      */
     static final List<String> LOCK_RUN = List.of(
-            "select from task where execution_id = $1 for update", "select from execution where id = $1 for update");
+            "select run_index from task where execution_id = $1 for update",
+            "select run_index, status from execution where id = $1 for update");
 
     /**
-     * 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted. The new task begins
-     * with a token of its own: who still holds the old run must not write into the new one before it is claimed.
+     * 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted; and 1 that remembers an
+     * operator's act. The new task begins with a token of its own: who still holds the old run must not write into the new one
+     * before it is claimed. The old values are returned too, for an active run that this cancels.
      */
     static final String NEW_RUN = """
             with old as materialized (select * from execution where id = $1),
@@ -94,14 +100,18 @@ final class ExecutionSql {
               select id, run_index, trigger, triggered_by, case when was_active then 'cancelled' else status end, scheduled_at,
                 coalesce(task_started_at, started_at), coalesce(completed_at, now()), payload, result, error from allowed),
             e as (
-              update execution e set run_index = a.run_index + 1, payload = $2, trigger = $3, triggered_by = $4, status = 'active',
+              update execution e set run_index = a.run_index + 1, payload = case when $10 then a.payload else $2 end,
+                trigger = $3, triggered_by = $4, status = 'active',
                 tags = coalesce($9, a.tags), result = null, error = null, started_at = null, completed_at = null,
-                version = coalesce(a.task_version, a.version) + 1, lease_epoch = a.epoch + 1,
+                version = coalesce(a.task_version + 1, a.version) + 1, lease_epoch = a.epoch + 1,
+                timeout_ms = case when $11::text is null then $8::bigint else a.timeout_ms end,
                 scheduled_at = greatest(now(), $5::timestamptz, now() + coalesce($7::bigint, 0) * interval '1 ms')
-              from allowed a where e.id = a.id returning e.*),
+              from allowed a where e.id = a.id
+              returning e.*, a.was_active, a.payload as old_payload, a.scheduled_at as old_scheduled_at,
+                a.task_started_at as old_started_at, a.task_version as old_version),
             t as (
               insert into task (execution_id, task_name, run_index, run_at, lease_epoch, version, deadline)
-              select id, task_name, run_index, scheduled_at, lease_epoch, version, scheduled_at + $8::bigint * interval '1 ms'
+              select id, task_name, run_index, scheduled_at, lease_epoch, version, scheduled_at + timeout_ms * interval '1 ms'
               from e),
             d as (
               insert into tally_delta (scheduled, running, completed, failed, cancelled)
@@ -109,7 +119,10 @@ final class ExecutionSql {
                 - case when was_active and task_started_at is not null then 1 else 0 end,
                 - case when status = 'completed' then 1 else 0 end, - case when status = 'failed' then 1 else 0 end,
                 - case when status = 'cancelled' then 1 else 0 end
-              from allowed)
+              from allowed),
+            a as (
+              insert into audit (execution_id, run_index, operation, triggered_by, reason, bulk_id, detail, at)
+              select id, run_index, $11, $4, $12, $13, $14, now() from e where $11 is not null)
             """ + ChildSql.travelDown("gone") + """
             select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
 

@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.zart.server.execution.Act;
 import io.zart.server.execution.EventDelivery;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
@@ -95,7 +96,7 @@ public final class PgExecutionStore implements ExecutionStore {
                 start.tags()));
     }
 
-    private static String payload(JsonText payload) {
+    static String payload(JsonText payload) {
         return payload.isNull() ? null : payload.text();
     }
 
@@ -122,14 +123,19 @@ public final class PgExecutionStore implements ExecutionStore {
                 .addBoolean(replaceActive)
                 .addLong(millis(start.delay()))
                 .addLong(millis(start.timeout()))
-                .addString(text(start.tags()));
+                .addString(text(start.tags()))
+                .addBoolean(false)
+                .addString(null)
+                .addString(null)
+                .addString(null)
+                .addString(null);
         return StoreErrors.guarded(() -> pool.withTransaction(connection -> lockRun(connection, start.id())
                         .chain(() ->
                                 connection.preparedQuery(ExecutionSql.NEW_RUN).execute(parameters))))
                 .map(PgExecutionStore::first);
     }
 
-    private static Uni<?> lockRun(SqlConnection connection, String id) {
+    static Uni<?> lockRun(SqlConnection connection, String id) {
         Uni<?> locked = Uni.createFrom().voidItem();
         for (String sql : ExecutionSql.LOCK_RUN) {
             locked = locked.chain(() -> connection.preparedQuery(sql).execute(Tuple.of(id)));
@@ -137,7 +143,7 @@ public final class PgExecutionStore implements ExecutionStore {
         return locked;
     }
 
-    private static Execution first(RowSet<Row> rows) {
+    static Execution first(RowSet<Row> rows) {
         return rows.size() == 0 ? null : Rows.execution(rows.iterator().next());
     }
 
@@ -195,8 +201,10 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     @Override
-    public Uni<Execution> cancel(String id) {
-        return query(ExecutionSql.CANCEL, Tuple.of(id)).map(PgExecutionStore::first);
+    public Uni<Execution> cancel(String id, Act act) {
+        Act by = act == null ? Act.ANONYMOUS : act;
+        return query(ExecutionSql.CANCEL, Tuple.of(id, act != null, by.triggeredBy(), by.reason(), by.bulkId()))
+                .map(PgExecutionStore::first);
     }
 
     @Override

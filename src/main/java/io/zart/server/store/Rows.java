@@ -45,7 +45,8 @@ final class Rows {
         return id == null ? null : new Parent(id, row.getInteger("parent_run"), row.getString("parent_task"));
     }
 
-    private static ExecutionStatus status(String stored, Instant startedAt) {
+    /** The status that clients see: an active run is scheduled until it is first picked up. */
+    static ExecutionStatus status(String stored, Instant startedAt) {
         return ExecutionStatus.ofWire(stored)
                 .orElse(startedAt == null ? ExecutionStatus.SCHEDULED : ExecutionStatus.RUNNING);
     }

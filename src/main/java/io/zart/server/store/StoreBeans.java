@@ -2,6 +2,7 @@ package io.zart.server.store;
 
 import io.vertx.mutiny.sqlclient.Pool;
 import io.zart.server.engine.Journal;
+import io.zart.server.execution.OperatorStore;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -19,6 +20,12 @@ public class StoreBeans {
     @Singleton
     PgChildren children(Pool pool) {
         return new PgChildren(pool);
+    }
+
+    @Produces
+    @Singleton
+    OperatorStore operatorStore(Pool pool) {
+        return new PgOperatorStore(pool);
     }
 
     @Produces

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import io.zart.server.execution.Act;
 import io.zart.server.execution.EventDelivery;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
@@ -111,7 +112,7 @@ final class RowStore implements ExecutionStore {
     }
 
     @Override
-    public Uni<Execution> cancel(String id) {
+    public Uni<Execution> cancel(String id, Act act) {
         throw new UnsupportedOperationException();
     }
 
