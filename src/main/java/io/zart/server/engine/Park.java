@@ -26,7 +26,9 @@ public record Park(
     /**
      * A sleep or an event wait that has begun.
      *
+     * @param attempt its number, more than 1 only for a wait that timed out and was retried
      * @param wakeMillis until it ends or times out, null if never
      */
-    public record OpenStep(String name, String kind, int position, Integer parallelGroup, Long wakeMillis) {}
+    public record OpenStep(
+            String name, String kind, int position, Integer parallelGroup, int attempt, Long wakeMillis) {}
 }

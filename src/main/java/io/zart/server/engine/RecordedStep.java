@@ -7,7 +7,8 @@ import java.time.Instant;
  * A step as the store knows it when an activation begins.
  *
  * @param kind {@code step}, {@code sleep}, {@code waitforevent} or {@code capture}
- * @param status {@code completed}, {@code dead}, or {@code scheduled} (parked, or only failed so far)
+ * @param status {@code completed}, {@code dead}, {@code scheduled} (parked, or only failed so far), or
+ *     {@code retried} (a wait that timed out and begins anew)
  * @param result of a completed one
  * @param error of a dead one: {@code {"message","type"}}
  * @param attempt number of its last attempt, 0 if none was made
@@ -30,7 +31,12 @@ public record RecordedStep(
 
     /** Whether it has no outcome yet. */
     boolean open() {
-        return status.equals("scheduled");
+        return status.equals("scheduled") || retried();
+    }
+
+    /** Whether it is a wait that timed out and that an operator has retried: it begins anew. */
+    boolean retried() {
+        return status.equals("retried");
     }
 
     /** Whether it ended with an error. */

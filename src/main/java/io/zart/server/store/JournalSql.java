@@ -66,10 +66,10 @@ final class JournalSql {
               returning execution_id, run_index),
             s as (
               insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, scheduled_at, wake_at)
-              select t.execution_id, t.run_index, o.name, o.position, o.parallel_group, o.kind, 'scheduled', 1, now(),
+              select t.execution_id, t.run_index, o.name, o.position, o.parallel_group, o.kind, 'scheduled', o.attempt, now(),
                 now() + o.wake_ms * interval '1 ms'
-              from t, unnest($9::text[], $10::text[], $11::int[], $12::int[], $13::bigint[])
-                as o(name, kind, position, parallel_group, wake_ms)
+              from t, unnest($9::text[], $10::text[], $11::int[], $12::int[], $13::bigint[], $14::int[])
+                as o(name, kind, position, parallel_group, wake_ms, attempt)
               on conflict (execution_id, run_index, name) do nothing)
             select execution_id from t""";
 
@@ -152,7 +152,8 @@ final class JournalSql {
               extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
             from r join step s on s.execution_id = r.id and s.run_index = r.run_index
             union all
-            select a.execution_id, a.step_name, a.kind, 'scheduled', null, null, a.number, a.failures, null,
+            select a.execution_id, a.step_name, a.kind, case when a.kind in ('sleep', 'waitforevent') then 'retried' else 'scheduled' end,
+              null, null, a.number, a.failures, null,
               extract(epoch from a.retry_at - now()) * 1000, extract(epoch from now() - b.started_at) * 1000
             from r join attempt a on a.execution_id = r.id and a.run_index = r.run_index
             left join attempt b on b.execution_id = a.execution_id and b.run_index = a.run_index and b.step_name = a.step_name

@@ -183,7 +183,8 @@ public final class PgJournal implements Journal {
                 .addArrayOfString(Columns.text(open, Park.OpenStep::kind))
                 .addArrayOfInteger(Columns.integers(open, Park.OpenStep::position))
                 .addArrayOfInteger(Columns.integers(open, Park.OpenStep::parallelGroup))
-                .addArrayOfLong(Columns.longs(open, Park.OpenStep::wakeMillis));
+                .addArrayOfLong(Columns.longs(open, Park.OpenStep::wakeMillis))
+                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::attempt));
         return query(JournalSql.PARK, parameters)
                 .map(rows -> rows.size() == 1
                         ? Verdict.OK

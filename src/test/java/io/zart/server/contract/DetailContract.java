@@ -191,16 +191,6 @@ abstract class DetailContract {
     }
 
     @Test
-    void aStepInWorkIsListedAsRunning() {
-        String id = Api.newId();
-        Api.started(id, "slow", "{\"ms\":9000}");
-        JsonNode step = Admin.stepIs(id, "slow", "running");
-        assertThat(step.path("kind").asText()).isEqualTo("step");
-        assertThat(step.path("attempts")).isEmpty();
-        Api.cancel(id);
-    }
-
-    @Test
     void runIdPicksTheRunWhoseStepsAreShown() {
         String id = Admin.ran("mixed", "{}", "completed");
         Admin.restart(id, "{}").is(200);

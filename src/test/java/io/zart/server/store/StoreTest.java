@@ -14,6 +14,7 @@ import io.zart.server.engine.Lease;
 import io.zart.server.engine.Park;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
+import io.zart.server.execution.Act;
 import io.zart.server.execution.EventDelivery;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
@@ -178,7 +179,7 @@ class StoreTest {
         Lease lease = claimed("id");
         CompletableFuture<Verdict> racing =
                 journal.record(outcome(lease, "racing")).subscribeAsCompletionStage();
-        assertThat(await(store.cancel("id")).status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(await(store.cancel("id", Act.ANONYMOUS)).status()).isEqualTo(ExecutionStatus.CANCELLED);
         Verdict verdict = racing.join();
         assertThat(steps("id")).isEqualTo(verdict == Verdict.OK ? 1 : 0);
         assertThat(await(journal.record(outcome(lease, "late")))).isEqualTo(Verdict.LEASE_LOST);
