@@ -79,7 +79,8 @@ final class ChildrenRun {
         Long remaining = wakeAt == null
                 ? null
                 : Long.valueOf(wakeAt - activation.timers().millis());
-        Park.OpenStep row = new Park.OpenStep(place.name(), kind(mode), place.position(), place.group(), remaining);
+        Park.OpenStep row = new Park.OpenStep(
+                place.name(), kind(mode), place.position(), place.group(), place.attempt(), remaining);
         activation
                 .parking()
                 .await(new PendingWait(
@@ -107,7 +108,7 @@ final class ChildrenRun {
                 place.position(),
                 place.group(),
                 dead,
-                1,
+                place.attempt(),
                 dead ? 1 : 0,
                 (System.nanoTime() - begunNanos) / 1_000,
                 result,

@@ -22,14 +22,18 @@ final class History {
      * @param name unique in the run
      * @param position order in which the run reached it, from 0
      * @param group number of its parallel group, null outside of one
-     * @param known what was recorded of it, null if nothing
+     * @param known what was recorded of it, null if nothing or if it is a wait that begins anew
+     * @param attempt number of a wait's attempt; more than 1 if the wait timed out and was retried
      */
-    record Place(String name, int position, Integer group, RecordedStep known) {}
+    record Place(String name, int position, Integer group, RecordedStep known, int attempt) {}
 
     /** Gives a step its place; a name used again gets {@code #2}, {@code #3}, …. */
     Place next(String rawName, Integer group) {
         String name = unique(rawName, used.merge(rawName, 1, Integer::sum));
-        return new Place(name, position++, group, recorded.get(name));
+        RecordedStep known = recorded.get(name);
+        return known != null && known.retried()
+                ? new Place(name, position++, group, null, known.attempt() + 1)
+                : new Place(name, position++, group, known, known == null ? 1 : known.attempt());
     }
 
     /** What was recorded of the step that would be next under that name, null if nothing. */

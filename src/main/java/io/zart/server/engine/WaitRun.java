@@ -16,7 +16,6 @@ final class WaitRun {
     private final Duration length;
     private final CompletableFuture<JsonText> outcome;
     private final long begunNanos = System.nanoTime();
-    private int attempt = 1;
 
     /**
      * @param event name of the event, null for a sleep
@@ -41,12 +40,6 @@ final class WaitRun {
 
     void begin() {
         RecordedStep known = place.known();
-        if (known != null && known.retried()) {
-            attempt = known.attempt() + 1;
-            known = null;
-        } else if (known != null) {
-            attempt = known.attempt();
-        }
         Long remaining =
                 known != null ? known.remainingMillis() : length == null ? null : Long.valueOf(length.toMillis());
         boolean past = remaining != null && remaining <= 0;
@@ -61,8 +54,8 @@ final class WaitRun {
         } else {
             Long wakeAt =
                     remaining == null ? null : Long.valueOf(activation.timers().millis() + remaining);
-            Park.OpenStep row =
-                    new Park.OpenStep(place.name(), kind(event), place.position(), place.group(), attempt, remaining);
+            Park.OpenStep row = new Park.OpenStep(
+                    place.name(), kind(event), place.position(), place.group(), place.attempt(), remaining);
             activation
                     .parking()
                     .await(new PendingWait(
@@ -109,7 +102,7 @@ final class WaitRun {
                 place.position(),
                 place.group(),
                 dead,
-                attempt,
+                place.attempt(),
                 dead ? 1 : 0,
                 (System.nanoTime() - begunNanos) / 1_000,
                 result,

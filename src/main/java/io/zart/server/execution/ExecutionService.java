@@ -121,6 +121,11 @@ public class ExecutionService {
     }
 
     /** Cancels an active execution; nothing to do when it is cancelled already; 409 when it ended otherwise, 404 unknown. */
+    public Uni<Void> cancel(String id) {
+        return cancel(id, null);
+    }
+
+    /** The same as an operator's act, which is remembered; null when nobody asked for it. */
     public Uni<Void> cancel(String id, Act act) {
         return cancel(id, act, true).memoize().indefinitely();
     }

@@ -152,7 +152,7 @@ final class JournalSql {
               extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
             from r join step s on s.execution_id = r.id and s.run_index = r.run_index
             union all
-            select a.execution_id, a.step_name, a.kind, case when a.kind in ('sleep', 'waitforevent') then 'retried' else 'scheduled' end,
+            select a.execution_id, a.step_name, a.kind, case when a.kind in ('step', 'capture') then 'scheduled' else 'retried' end,
               null, null, a.number, a.failures, null,
               extract(epoch from a.retry_at - now()) * 1000, extract(epoch from now() - b.started_at) * 1000
             from r join attempt a on a.execution_id = r.id and a.run_index = r.run_index
