@@ -36,8 +36,8 @@ final class ChildSql {
               on conflict (id) do nothing
               returning id, task_name, scheduled_at),
             t as (
-              insert into task (execution_id, task_name, run_index, run_at, lease_epoch, version, deadline)
-              select id, task_name, 0, scheduled_at, 0, 1, scheduled_at + $8::bigint * interval '1 ms' from e),
+              insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, deadline)
+              select id, task_name, scheduled_at, 0, scheduled_at, 0, 1, scheduled_at + $8::bigint * interval '1 ms' from e),
             d as (insert into tally_delta (scheduled) select 1 from e)
             select exists (select from e) as started, exists (
                 select from execution x where x.id = $3 and x.parent_id = live.execution_id and x.parent_run = live.run_index

@@ -18,8 +18,9 @@ final class ExecutionSql {
               on conflict (id) do nothing
               returning id, scheduled_at),
             t as (
-              insert into task (execution_id, task_name, run_index, run_at, lease_epoch, holder, version, started_at, deadline)
-              select i.id, i.task_name, 0,
+              insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, holder, version, started_at,
+                deadline)
+              select i.id, i.task_name, e.scheduled_at, 0,
                 case when i.holder is null then e.scheduled_at else now() + i.lease_ms * interval '1 ms' end,
                 case when i.holder is null then 0 else 1 end, i.holder, 1,
                 case when i.holder is null then null else now() end,
@@ -110,8 +111,9 @@ final class ExecutionSql {
               returning e.*, a.was_active, a.payload as old_payload, a.scheduled_at as old_scheduled_at,
                 a.task_started_at as old_started_at, a.task_version as old_version),
             t as (
-              insert into task (execution_id, task_name, run_index, run_at, lease_epoch, version, deadline)
-              select id, task_name, run_index, scheduled_at, lease_epoch, version, scheduled_at + timeout_ms * interval '1 ms'
+              insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, deadline)
+              select id, task_name, scheduled_at, run_index, scheduled_at, lease_epoch, version,
+                scheduled_at + timeout_ms * interval '1 ms'
               from e),
             d as (
               insert into tally_delta (scheduled, running, completed, failed, cancelled)

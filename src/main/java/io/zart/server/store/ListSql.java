@@ -1,82 +1,169 @@
 package io.zart.server.store;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.ListQuery;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import io.zart.server.execution.ListQuery.Sort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The statement of a page of the list: filters, a total order and a keyset position, all as parameters. */
+/**
+ * The statement of a page of the list. It merges a few ranges of indexes, each read in the order of the list and no further than
+ * the page: one for each status and, where the index begins with it, each task name. Only the rows of the page itself are then
+ * fetched. So a page costs the same at any depth and with any number of finished executions; what it may cost more with is the
+ * number of task names, and, for the orders by name and status, the number of active executions.
+ *
+ * <p>Two combinations have no index in their order: a search in the order of time, and a time range in the order of names or
+ * statuses. For these {@link #probe} counts the candidates, up to a bound: few are sorted, many are met soon enough in the order
+ * of the list.
+ */
 final class ListSql {
 
-    /** The status that clients see, as text: an active row is scheduled until its task is first picked up. */
-    private static final String STATUS =
-            "(case when e.status <> 'active' then e.status when t.started_at is null then 'scheduled' else 'running' end) collate \"C\"";
+    /** How many ids that a search finds are rather sorted than looked for; their rows must be read. */
+    private static final int FEW_FOUND = 50_000;
 
-    private final Tuple parameters = Tuple.tuple();
-    private final List<String> conditions = new ArrayList<>();
+    /** The same for a range of time, whose entries in the index are enough. */
+    private static final int FEW_IN_RANGE = 300_000;
+
+    /** Names by a loose index scan: one descent for each name. The last row is null and joins with nothing. */
+    private static final String NAMES = """
+            %1$s(name) as (
+              (select task_name from %2$s order by task_name limit 1)
+              union all
+              select (select task_name from %2$s and task_name > n.name order by task_name limit 1)
+              from %1$s n where n.name is not null)""";
+
+    private final ListQuery query;
+    private final boolean few;
+    private final ListConditions conditions;
+    private final String direction;
     private final String text;
-    private int count;
 
-    ListSql(ListQuery query) {
-        filter(query);
-        String key = key(query.sort());
-        if (query.after() != null) {
-            String operator = query.descending() ? "<" : ">";
-            String value = query.sort() == ListQuery.Sort.SCHEDULED_AT
-                    ? time(Instant.parse(query.after().key()))
-                    : text(query.after().key());
-            conditions.add("(" + key + ", e.id) " + operator + " (" + value + ", "
-                    + text(query.after().id()) + ")");
-        }
-        String direction = query.descending() ? " desc" : " asc";
-        this.text = "select " + Rows.RECORD + " from execution e left join task t on t.execution_id = e.id"
-                + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions))
-                + " order by " + key + direction + ", e.id" + direction
-                + " limit " + query.limit() + " offset " + query.offset();
+    /**
+     * @param few whether {@link #probe} found few candidates; without effect when there is nothing to probe
+     */
+    ListSql(ListQuery query, boolean few) {
+        this.query = query;
+        this.few = few && probed(query);
+        this.conditions = new ListConditions(query);
+        this.direction = query.descending() ? " desc" : " asc";
+        this.text = page(this.few && query.sort() == Sort.SCHEDULED_AT ? found() : merged());
     }
 
-    private void filter(ListQuery query) {
-        ExecutionStatus status = query.status();
-        if (status != null && status.terminal()) {
-            conditions.add("e.status = " + text(status.wire()));
-        } else if (status != null) {
-            conditions.add("e.status = 'active' and t.started_at is "
-                    + (status == ExecutionStatus.SCHEDULED ? "null" : "not null"));
-        }
-        if (query.taskName() != null) {
-            conditions.add("strpos(lower(e.task_name), lower(" + text(query.taskName()) + ")) > 0");
-        }
-        if (query.idPrefix() != null) {
-            String prefix = text(query.idPrefix());
-            conditions.add("e.id >= " + prefix + " and starts_with(e.id, " + prefix + ")");
-        }
-        if (query.from() != null) {
-            conditions.add("e.scheduled_at >= " + time(query.from()));
-        }
-        if (query.to() != null) {
-            conditions.add("e.scheduled_at <= " + time(query.to()));
-        }
+    /** Whether it must be known how many candidates there are. */
+    static boolean probed(ListQuery query) {
+        return query.sort() == Sort.SCHEDULED_AT
+                ? query.idPrefix() != null
+                : query.from() != null || query.to() != null;
     }
 
-    private static String key(ListQuery.Sort sort) {
-        return switch (sort) {
-            case SCHEDULED_AT -> "e.scheduled_at";
-            case STATUS -> STATUS;
-            case TASK_NAME -> "e.task_name";
+    /** The statement that says whether there are few candidates, and how many; it counts no further than that. */
+    static ListSql probe(ListQuery query) {
+        return new ListSql(query);
+    }
+
+    private ListSql(ListQuery query) {
+        this.query = query;
+        this.few = false;
+        this.conditions = new ListConditions(query);
+        this.direction = "";
+        boolean search = query.sort() == Sort.SCHEDULED_AT;
+        int few = search ? FEW_FOUND : FEW_IN_RANGE;
+        String enough = " limit " + (few + 1) + ")";
+        Stream<String> ranges = search
+                ? Stream.of("(select 1 from execution where true" + conditions.prefix("id") + " order by id" + enough)
+                : conditions.endedStatuses().stream()
+                        .map(status -> "(select 1 from execution where status = '" + status + "'" + conditions.times()
+                                + " order by scheduled_at, id" + enough);
+        this.text = "select count(*) as candidates, count(*) <= " + few + " as few from (select 1 from ("
+                + Stream.concat(Stream.of("select 1 where false"), ranges).collect(joining(" union all "))
+                + ") as ranges" + enough + " as counted";
+    }
+
+    /** The rows of the page, whose keys and ids stand in {@code ranges}. */
+    private String page(String ranges) {
+        return "with recursive " + NAMES.formatted("ended_names", "execution where status <> 'active'") + ", "
+                + NAMES.formatted("active_names", "task where true")
+                + ", page as materialized (select key, id from (" + ranges + ") as ranges" + order("key", "id")
+                + " limit " + query.limit() + " offset " + query.offset() + ") select " + Rows.RECORD
+                + " from page p cross join lateral (select * from execution where id = p.id limit 1) e"
+                + " left join lateral (select * from task where execution_id = p.id limit 1) t on true"
+                + order("p.key", "p.id");
+    }
+
+    private String order(String key, String id) {
+        return " order by " + key + direction + ", " + id + direction;
+    }
+
+    /** All that the search finds. */
+    private String found() {
+        return "select f.scheduled_at as key, f.id from (select * from execution where true" + conditions.prefix("id")
+                + " offset 0) f where true" + conditions.status("f") + conditions.name("f.task_name")
+                + conditions.times() + conditions.after("f.scheduled_at", "f.id");
+    }
+
+    private String merged() {
+        List<String> ranges = new ArrayList<>();
+        Stream<String> ended = conditions.endedStatuses().stream().filter(this::reached);
+        ended.map(status -> query.sort() == Sort.SCHEDULED_AT && query.taskName() == null
+                        ? endedByTime(status)
+                        : endedByName(status))
+                .forEach(ranges::add);
+        conditions.activeStatuses().stream()
+                .filter(this::reached)
+                .map(this::activeByName)
+                .forEach(ranges::add);
+        // In the order by status, a cursor may leave no status that could still come.
+        return ranges.isEmpty()
+                ? "select id as key, id from execution where false"
+                : String.join(" union all ", ranges);
+    }
+
+    /** Whether that status can stand after the cursor. */
+    private boolean reached(String status) {
+        if (query.sort() != Sort.STATUS || query.after() == null) {
+            return true;
+        }
+        int order = status.compareTo(query.after().key());
+        return query.descending() ? order <= 0 : order >= 0;
+    }
+
+    private String endedByTime(String status) {
+        return "(select scheduled_at as key, id from execution where status = '" + status + "'" + conditions.times()
+                + conditions.beginning("id") + conditions.after("scheduled_at", "id") + first("scheduled_at", "id")
+                + ")";
+    }
+
+    private String endedByName(String status) {
+        return byName("ended_names", "execution where task_name = n.name and status = '" + status + "'", status, "id");
+    }
+
+    private String activeByName(String status) {
+        String started = status.equals("scheduled") ? "null" : "not null";
+        return byName(
+                "active_names", "task where task_name = n.name and started_at is " + started, status, "execution_id");
+    }
+
+    private String byName(String names, String rows, String status, String id) {
+        boolean byTime = query.sort() == Sort.SCHEDULED_AT;
+        String key = switch (query.sort()) {
+            case SCHEDULED_AT -> "scheduled_at";
+            case STATUS -> "'" + status + "'::text collate \"C\"";
+            case TASK_NAME -> "n.name";
         };
+        String position = byTime ? conditions.after(key, id) : conditions.afterId(status, id);
+        String first = byTime ? first(key, id) : few ? "" : first(null, id);
+        return "(select r.key, r.id from " + names + " n cross join lateral (select " + key + " as key, " + id
+                + " as id from " + rows + conditions.times()
+                + (byTime ? conditions.beginning(id) : conditions.prefix(id)) + position + first + ") r where true"
+                + conditions.name("n.name") + conditions.nameReached() + ")";
     }
 
-    private String text(String value) {
-        parameters.addString(value);
-        return "$" + ++count + "::text";
-    }
-
-    private String time(Instant value) {
-        parameters.addOffsetDateTime(value.atOffset(ZoneOffset.UTC));
-        return "$" + ++count + "::timestamptz";
+    private String first(String key, String id) {
+        return (key == null ? " order by " + id + direction : order(key, id)) + " limit "
+                + (query.limit() + (long) query.offset());
     }
 
     String text() {
@@ -84,6 +171,6 @@ final class ListSql {
     }
 
     Tuple parameters() {
-        return parameters;
+        return conditions.parameters();
     }
 }

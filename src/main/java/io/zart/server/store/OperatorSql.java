@@ -59,9 +59,9 @@ final class OperatorSql {
                 version = old.version + 1, lease_epoch = old.lease_epoch + 1
               from old join gone on gone.execution_id = old.id where e.id = old.id returning e.*),
             t as (
-              insert into task (execution_id, task_name, run_index, run_at, lease_epoch, version, started_at, deadline,
-                deadline_from, has_children)
-              select id, task_name, run_index, now(), lease_epoch, version, coalesce(started_at, now()),
+              insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, started_at,
+                deadline, deadline_from, has_children)
+              select id, task_name, scheduled_at, run_index, now(), lease_epoch, version, coalesce(started_at, now()),
                 now() + timeout_ms * interval '1 ms', now(),
                 exists (select from execution c where c.parent_id = e.id and c.parent_run = e.run_index) from e),
             d as (insert into tally_delta (running, failed) select 1, -1 from e),

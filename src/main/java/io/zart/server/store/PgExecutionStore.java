@@ -178,8 +178,19 @@ public final class PgExecutionStore implements ExecutionStore {
 
     @Override
     public Uni<List<Execution>> list(ListQuery query) {
-        ListSql sql = new ListSql(query);
-        return query(sql.text(), sql.parameters()).map(PgExecutionStore::all);
+        return few(query).chain(few -> {
+            ListSql sql = new ListSql(query, few);
+            return query(sql.text(), sql.parameters()).map(PgExecutionStore::all);
+        });
+    }
+
+    private Uni<Boolean> few(ListQuery query) {
+        if (!ListSql.probed(query)) {
+            return Uni.createFrom().item(false);
+        }
+        ListSql probe = ListSql.probe(query);
+        return query(probe.text(), probe.parameters())
+                .map(rows -> rows.iterator().next().getBoolean("few"));
     }
 
     @Override
