@@ -16,6 +16,15 @@ public final class ZonkyDatabase implements EmbeddedDatabase {
     /** The major version of the binaries: the data of one cannot be opened by another. */
     static final String MAJOR = "17";
 
+    /**
+     * Makes the launcher.
+     *
+     * @throws ClassNotFoundException in a build that leaves the binaries and their library out
+     */
+    public ZonkyDatabase() throws ClassNotFoundException {
+        Class.forName("io.zonky.test.db.postgres.embedded.EmbeddedPostgres");
+    }
+
     @Override
     public Running start(Path dataDir) {
         Path home = dataDir.resolve("pg" + MAJOR);
