@@ -37,6 +37,16 @@ public final class DerivedSettings {
         return Map.of("quarkus.http.limits.max-body-size", Long.toString(maxBodySize.bytes() + (1 << 20)));
     }
 
+    /**
+     * The settings under which tokens are checked.
+     *
+     * @param url the issuer
+     * @return property names and values
+     */
+    public static Map<String, String> oidc(String url) {
+        return Map.of("quarkus.oidc.tenant-enabled", "true", "quarkus.oidc.auth-server-url", url);
+    }
+
     private static void tls(DatabaseUrl url, Map<String, String> derived) {
         if (url.sslMode().equals("disable")) {
             return;

@@ -62,6 +62,11 @@ public final class Launch implements AutoCloseable {
         } else {
             startEmbedded();
         }
+        settings.value("zart.security.oidc-url")
+                .filter(issuer -> settings.value("zart.security.enabled")
+                        .filter("true"::equalsIgnoreCase)
+                        .isPresent())
+                .ifPresent(issuer -> derived.putAll(DerivedSettings.oidc(issuer)));
         settings.value("zart.max-body-size")
                 .map(ByteSize::parse)
                 .or(() -> Optional.of(new ByteSize(2 << 20)))

@@ -29,6 +29,7 @@ public final class SettingsAdvice {
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         settings.value("zart.database.url").ifPresentOrElse(url -> database(url, warnings), () -> embedded(warnings));
+        security(warnings);
         settings.value("zart.lease")
                 .map(Durations::parse)
                 .filter(SettingsAdvice::isShort)
@@ -38,6 +39,21 @@ public final class SettingsAdvice {
             warnings.add("zart.retention is off: the database grows for ever; set an age unless you purge it yourself");
         }
         return warnings;
+    }
+
+    private void security(List<String> warnings) {
+        boolean on = settings.value("zart.security.enabled")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent();
+        if (!on && settings.value("zart.database.url").isPresent()) {
+            warnings.add("SECURITY IS OFF: whoever reaches this service may start, read and cancel everything; "
+                    + "set zart.security.enabled=true and zart.security.api-keys-file or zart.security.oidc-url");
+        }
+        if (!on
+                && SecurityCheck.CREDENTIALS.stream()
+                        .anyMatch(name -> settings.value(name).isPresent())) {
+            warnings.add("zart.security.* names credentials but has no effect; set zart.security.enabled=true");
+        }
     }
 
     private void database(String text, List<String> warnings) {

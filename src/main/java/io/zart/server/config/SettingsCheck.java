@@ -25,6 +25,8 @@ public final class SettingsCheck {
                     "* or origins such as https://a.example,https://b.example",
                     SettingsCheck::origins,
                     false),
+            new Setting("zart.security.enabled", "true or false", SettingsCheck::bool, false),
+            number("zart.management-port", 1, 65_535),
             duration("zart.lease", Duration.ofSeconds(1), Duration.ofHours(1)),
             number("zart.worker-concurrency", 0, 10_000),
             number("zart.poison-activations", 1, 1_000_000),
@@ -52,6 +54,7 @@ public final class SettingsCheck {
         for (Setting setting : SETTINGS) {
             rawValue(setting.property()).ifPresent(setting::check);
         }
+        new SecurityCheck(this).check();
         String api = value("zart.api-prefix").orElse("/api/v1");
         String admin = value("zart.admin-prefix").orElse("/zart/admin/v1");
         if (Prefixes.collide(api, admin)) {

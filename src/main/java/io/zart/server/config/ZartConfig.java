@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The settings of the service. Each is a property, for example {@code zart.wait-max}, and an environment variable,
@@ -63,6 +64,15 @@ public interface ZartConfig {
     @WithConverter(RetentionConverter.class)
     Retention retention();
 
+    /** Who may call. */
+    Security security();
+
+    /**
+     * A port of their own for health checks and metrics, from 1 to 65535; they leave the port of the API then. Without it they
+     * are on the port of the API, open to all.
+     */
+    OptionalInt managementPort();
+
     /** The embedded database. */
     Embedded embedded();
 
@@ -87,6 +97,27 @@ public interface ZartConfig {
         /** How many connections this instance opens for statements, from 2 to 1000; the listener has one more. */
         @WithDefault("16")
         int maxSize();
+    }
+
+    /** Who may call. */
+    interface Security {
+
+        /** Whether callers must show an API key or a token. Needs at least one of the other settings. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /**
+         * API keys, each as {@code NAME ROLE[,ROLE] SHA256 [EXPIRES]}, separated by semicolons: the hexadecimal SHA-256 of the
+         * key, and the moment from which it is refused. Roles are {@code viewer}, {@code client}, {@code worker} and
+         * {@code operator}.
+         */
+        Optional<String> apiKeys();
+
+        /** A file with one such key on each line; read again when it changes, so that keys are rotated without a restart. */
+        Optional<String> apiKeysFile();
+
+        /** The issuer of OpenID Connect tokens; their roles are those of the same names. See also {@code quarkus.oidc.*}. */
+        Optional<String> oidcUrl();
     }
 
     /** The built-in sample handlers. */

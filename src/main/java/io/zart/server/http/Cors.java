@@ -10,7 +10,7 @@ import java.util.List;
 final class Cors {
 
     private static final String REQUEST_HEADERS =
-            "Content-Type, Idempotency-Key, Event-Id, Prefer, If-None-Match, Last-Event-ID";
+            "Authorization, X-API-Key, Content-Type, Idempotency-Key, Event-Id, Prefer, If-None-Match, Last-Event-ID";
     private static final String RESPONSE_HEADERS = "ETag, Link, Location, Preference-Applied, Retry-After";
 
     private final List<String> origins;

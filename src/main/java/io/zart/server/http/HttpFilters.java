@@ -57,13 +57,21 @@ public class HttpFilters {
     }
 
     /** Ends the response with the problem of a bare status. */
-    static void answer(RoutingContext context, int status) {
+    public static void answer(RoutingContext context, int status) {
+        answer(
+                context,
+                Problem.ofStatus(
+                        status,
+                        Prefixes.requested(context),
+                        context.request().method().name()));
+    }
+
+    /** Ends the response with a problem, unless it has begun. */
+    public static void answer(RoutingContext context, Problem problem) {
         HttpServerResponse response = context.response();
         if (response.ended() || response.headWritten()) {
             return;
         }
-        Problem problem = Problem.ofStatus(
-                status, Prefixes.requested(context), context.request().method().name());
         if (problem.code().status() == 413) {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }

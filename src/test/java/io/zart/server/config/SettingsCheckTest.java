@@ -123,13 +123,50 @@ class SettingsCheckTest {
                 "zart.embedded.data-dir", "/x",
                 "zart.lease", "2s",
                 "zart.retention", "off"));
-        assertThat(new SettingsAdvice(settings).warnings()).hasSize(6);
+        assertThat(new SettingsAdvice(settings).warnings()).hasSize(7);
     }
 
     @Test
     void ordinarySettingsComeWithoutAdvice() {
-        SettingsCheck settings = settings(Map.of("zart.database.url", "postgresql://u@localhost/zart"));
+        SettingsCheck settings = settings(Map.of(
+                "zart.database.url",
+                "postgresql://u@localhost/zart",
+                "zart.security.enabled",
+                "true",
+                "zart.security.oidc-url",
+                "https://issuer.example"));
+        settings.check();
         assertThat(new SettingsAdvice(settings).warnings()).isEmpty();
+    }
+
+    @Test
+    void aServiceWithADatabaseOfItsOwnAndWithoutSecuritySaysSoLoudly() {
+        SettingsCheck settings = settings(Map.of("zart.database.url", "postgresql://u@localhost/zart"));
+        assertThat(new SettingsAdvice(settings).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("SECURITY IS OFF");
+    }
+
+    @Test
+    void securityThatLetsNobodyInStopsTheStart() {
+        assertThatThrownBy(
+                        () -> settings(Map.of("zart.security.enabled", "true")).check())
+                .isInstanceOf(SettingException.class)
+                .hasMessageContaining("ZART_SECURITY_API_KEYS_FILE");
+    }
+
+    @Test
+    void keysThatCannotBeReadStopTheStartAndAreNotShown() {
+        for (String name : new String[] {"zart.security.api-keys", "zart.security.api-keys-file"}) {
+            assertThatThrownBy(() -> settings(Map.of("zart.security.enabled", "true", name, "ci client s3cret"))
+                            .check())
+                    .isInstanceOf(SettingException.class)
+                    .hasMessageContaining(name);
+        }
+        assertThatThrownBy(() -> settings(Map.of("zart.security.api-keys", "ci client s3cret"))
+                        .check())
+                .hasMessageNotContaining("s3cret");
     }
 
     private static SettingsCheck settings(Map<String, String> values) {
