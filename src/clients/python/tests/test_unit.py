@@ -303,7 +303,7 @@ class ReplayTest(unittest.TestCase):
                 return {"verdict": "ok", "step": step("ship", result="child-1")}
             if command["type"] == "park":
                 return {"verdict": "ok", "parked": False, "steps": [
-                    step("ship:wait", result=[{"executionId": "child-1", "status": "completed", "result": 9, "error": None}])]}
+                    step("ship.result", result=[{"executionId": "child-1", "status": "completed", "result": 9, "error": None}])]}
 
         sent = run(body, answers)
         self.assertEqual(sent.only("start-child")["taskName"], "shipping")

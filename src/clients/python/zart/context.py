@@ -221,7 +221,7 @@ class AsyncContext(_Info):
         :raises ChildFailed: when it failed or was cancelled
         """
         child = await self.start_child(name, task_name, payload, **options)
-        (ended,) = await self.wait_children(name + ":wait", [child])
+        (ended,) = await self.wait_children(name + ".result", [child])
         if ended["status"] != "completed":
             raise ChildFailed(child, ended["status"], ended.get("error"))
         return ended["result"]
