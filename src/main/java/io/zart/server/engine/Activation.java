@@ -146,8 +146,8 @@ public final class Activation {
     /** The attempt that starts a child; the same child again when an earlier one was not recorded. */
     AttemptRunner startOf(ChildStart child) {
         JsonText payload = codec.write(child.payload());
-        return (step, attempt) -> {
-            NewChild row = ChildIds.of(lease(), step, child, payload);
+        return (place, attempt) -> {
+            NewChild row = ChildIds.of(lease(), place.name(), child, payload);
             return writes.start(row).thenApply(started -> {
                 if (started == ChildStarted.ID_TAKEN) {
                     throw new IllegalStateException(

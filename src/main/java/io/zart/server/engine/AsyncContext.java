@@ -53,7 +53,7 @@ final class AsyncContext implements AsyncDurableContext {
     private <T> Uni<T> reach(
             String name, String kind, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
         AttemptRunner runner =
-                (step, attempt) -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
+                (place, attempt) -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
         return Uni.createFrom()
                 .completionStage(() -> activation.step(new Activation.StepCall(name, kind, options, runner)))
                 .map(result -> codec.read(result, type));

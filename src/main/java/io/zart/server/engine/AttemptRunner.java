@@ -11,7 +11,7 @@ interface AttemptRunner {
     /**
      * The attempt; cancelling the future asks it to stop.
      *
-     * @param stepName the step's unique name in the run
+     * @param place where the run stands
      */
-    CompletableFuture<JsonText> begin(String stepName, Attempt attempt);
+    CompletableFuture<JsonText> begin(History.Place place, Attempt attempt);
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 
 /** The context of a blocking body. A step's attempts run on the body's own thread, those of branches on threads of the executor. */
 final class BlockingContext implements DurableContext {
@@ -28,9 +29,11 @@ final class BlockingContext implements DurableContext {
 
     private final Activation activation;
     private final Executor executor;
+    private final Transactions transactions;
     private final Codec codec;
 
-    BlockingContext(Activation activation, Executor executor) {
+    BlockingContext(Activation activation, Executor executor, Transactions transactions) {
+        this.transactions = transactions;
         this.activation = activation;
         this.executor = executor;
         this.codec = activation.codec();
@@ -58,25 +61,56 @@ final class BlockingContext implements DurableContext {
 
     @Override
     public <T> T step(String name, Class<T> type, StepOptions options, StepBody<T> body) {
-        return codec.read(runHere(name, "step", options, body), type);
+        return codec.read(runHere(name, "step", options, place -> body), type);
     }
 
     @Override
     public <T> T capture(String name, Class<T> type, Callable<T> value) {
-        return codec.read(runHere(name, "capture", StepOptions.ONCE, attempt -> value.call()), type);
+        return codec.read(runHere(name, "capture", StepOptions.ONCE, place -> attempt -> value.call()), type);
     }
 
     /** Lends the calling thread to the attempts until the outcome is known. */
-    private <T> JsonText runHere(String name, String kind, StepOptions options, StepBody<T> body) {
+    private <T> JsonText runHere(
+            String name, String kind, StepOptions options, Function<History.Place, StepBody<T>> body) {
         BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
-        CompletableFuture<JsonText> outcome = activation.step(
-                new Activation.StepCall(name, kind, options, (step, attempt) -> begin(attempt, body, turns::add)));
+        CompletableFuture<JsonText> outcome = activation.step(new Activation.StepCall(
+                name, kind, options, (place, attempt) -> begin(attempt, body.apply(place), turns::add)));
         outcome.whenComplete((result, error) -> turns.add(DONE));
         Runnable turn;
         while ((turn = next(turns)) != DONE) {
             turn.run();
         }
         return value(outcome);
+    }
+
+    @Override
+    public <T> T stepInTransaction(String name, Class<T> type, StepOptions options, StepBody<T> body) {
+        return codec.read(runHere(name, "step", options, place -> attempt -> committed(place, attempt, body)), type);
+    }
+
+    /** Runs an attempt and records its result in one transaction; the record that follows finds it there and changes nothing. */
+    private <T> JsonText committed(History.Place place, Attempt attempt, StepBody<T> body) throws Exception {
+        long begun = System.nanoTime();
+        JsonText result = transactions.run(
+                () -> codec.write(body.run(attempt)),
+                value -> new StepOutcome(
+                        activation.lease(),
+                        place.name(),
+                        "step",
+                        place.position(),
+                        place.group(),
+                        false,
+                        attempt.number() + 1,
+                        attempt.number(),
+                        (System.nanoTime() - begun) / 1_000,
+                        value,
+                        null,
+                        null));
+        if (result == null) {
+            activation.lost();
+            throw ParkSignal.INSTANCE;
+        }
+        return result;
     }
 
     private static Runnable next(BlockingQueue<Runnable> turns) {
@@ -122,7 +156,7 @@ final class BlockingContext implements DurableContext {
                         branch.name(),
                         "step",
                         branch.options(),
-                        (step, attempt) -> begin(attempt, branch.body(), executor)))
+                        (place, attempt) -> begin(attempt, branch.body(), executor)))
                 .toList();
     }
 

@@ -14,11 +14,18 @@ public final class Bodies {
 
     private final Codec codec;
     private final Executor blocking;
+    private final Transactions transactions;
 
-    /** @param blocking runs blocking bodies and the branches of their parallel groups */
-    public Bodies(Codec codec, Executor blocking) {
+    /**
+     * Bodies of an engine.
+     *
+     * @param blocking runs blocking bodies and the branches of their parallel groups
+     * @param transactions for steps in the transaction of their caller
+     */
+    public Bodies(Codec codec, Executor blocking, Transactions transactions) {
         this.codec = codec;
         this.blocking = blocking;
+        this.transactions = transactions;
     }
 
     /** The body of a blocking handler. */
@@ -40,7 +47,7 @@ public final class Bodies {
             throws Exception {
         I value = codec.read(payload, input);
         try {
-            return handler.run(new BlockingContext(activation, blocking), value);
+            return handler.run(new BlockingContext(activation, blocking, transactions), value);
         } catch (Exception e) {
             return handler.onFailure(value, e);
         }

@@ -32,11 +32,12 @@ public class EngineBeans {
             HandlerRegistry registry,
             @All List<HandlerSource> sources,
             WorkAnnouncement announcement,
+            Transactions transactions,
             ZartConfig config,
             @VirtualThreads ExecutorService virtualThreads) {
         Codec codec = new Codec(mapper);
         Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
-        Bodies bodies = new Bodies(codec, blocking);
+        Bodies bodies = new Bodies(codec, blocking, transactions);
         List<RegisteredHandler> others = sources.stream()
                 .flatMap(source -> source.handlers(bodies).stream())
                 .toList();

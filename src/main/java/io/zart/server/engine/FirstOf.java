@@ -72,7 +72,7 @@ final class FirstOf {
 
     private void record(int index) {
         AttemptRunner runner =
-                (step, attempt) -> CompletableFuture.completedFuture(new JsonText(Integer.toString(index)));
+                (place, attempt) -> CompletableFuture.completedFuture(new JsonText(Integer.toString(index)));
         CompletableFuture<JsonText> recorded = new CompletableFuture<>();
         activation.begin(new Activation.StepCall(name, "capture", StepOptions.ONCE, runner), null, recorded);
         recorded.whenComplete((result, error) -> {

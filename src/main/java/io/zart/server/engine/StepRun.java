@@ -64,7 +64,7 @@ final class StepRun {
         CompletableFuture<JsonText> running;
         try {
             running = runner.begin(
-                    place.name(), new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(place.name())));
+                    place, new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(place.name())));
         } catch (RuntimeException e) {
             running = CompletableFuture.failedFuture(e);
         }

@@ -42,6 +42,12 @@ public interface DurableContext {
         return step(name, type, StepOptions.retrying(retry), attempt -> body.call());
     }
 
+    /**
+     * A step whose writes to the service's own database, through its data source, are committed together with its record: they
+     * happen exactly once. An attempt that fails is rolled back. Not for a branch of a parallel group.
+     */
+    <T> T stepInTransaction(String name, Class<T> type, StepOptions options, StepBody<T> body);
+
     /** Steps at the same time, each with its own policy; the results in the order of the branches, once all have ended. */
     <T> List<BranchResult<T>> parallel(List<Branch<T>> branches);
 

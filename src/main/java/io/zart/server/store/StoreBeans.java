@@ -1,7 +1,9 @@
 package io.zart.server.store;
 
+import io.agroal.api.AgroalDataSource;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.zart.server.engine.Journal;
+import io.zart.server.engine.Transactions;
 import io.zart.server.execution.OperatorStore;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -26,6 +28,12 @@ public class StoreBeans {
     @Singleton
     OperatorStore operatorStore(Pool pool) {
         return new PgOperatorStore(pool);
+    }
+
+    @Produces
+    @Singleton
+    Transactions transactions(AgroalDataSource dataSource) {
+        return new JtaTransactions(dataSource);
     }
 
     @Produces

@@ -6,6 +6,7 @@ import io.zart.server.engine.Bodies;
 import io.zart.server.engine.Codec;
 import io.zart.server.engine.Engine;
 import io.zart.server.engine.RegisteredHandler;
+import io.zart.server.engine.Transactions;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
@@ -50,7 +51,7 @@ public final class DurableTest implements AutoCloseable {
     private Engine engine;
 
     private DurableTest(Function<Bodies, RegisteredHandler.Body> body) {
-        this.handler = new RegisteredHandler(TASK, 0, body.apply(new Bodies(codec, threads)));
+        this.handler = new RegisteredHandler(TASK, 0, body.apply(new Bodies(codec, threads, Transactions.NONE)));
     }
 
     /** A blocking handler and the type of its payload. */

@@ -14,6 +14,7 @@ import io.zart.server.engine.Engine;
 import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.RegisteredHandler;
+import io.zart.server.engine.Transactions;
 import io.zart.server.engine.VertxTimers;
 import io.zart.server.execution.ChildCancellation;
 import io.zart.server.execution.Execution;
@@ -124,7 +125,7 @@ public final class Node implements AutoCloseable {
 
     private Engine engine(Setup setup, Journal spied, Announcer announcer) {
         Codec codec = new Codec(new ObjectMapper());
-        Bodies bodies = new Bodies(codec, bodyThreads);
+        Bodies bodies = new Bodies(codec, bodyThreads, Transactions.NONE);
         Map<String, RegisteredHandler> registered = new LinkedHashMap<>();
         setup.handlers()
                 .forEach((task, handler) ->
