@@ -1,17 +1,26 @@
 package io.zart.server.store;
 
 import io.quarkus.logging.Log;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** What an error of the database means. */
 final class StoreErrors {
 
     private static final int MOST_RETRIES = 5;
+
+    /**
+     * Connection, resources, operator intervention, system, roll-back, invalid authorization (a role that is being changed),
+     * read-only (a fail-over), and a table that is not there (before the migration).
+     */
+    private static final Pattern STATES_OF_ABSENCE = Pattern.compile("(08|53|57|58|40|28).{3}|25006|42P01|3D000");
 
     private StoreErrors() {}
 
@@ -36,22 +45,17 @@ final class StoreErrors {
                 && ("40P01".equals(error.getSqlState()) || "40001".equals(error.getSqlState()));
     }
 
-    /** Everything but an error that PostgreSQL answers for the statement itself. */
-    private static boolean away(Throwable failure) {
-        if (failure instanceof DomainException) {
-            return false;
-        }
+    /**
+     * Whether the database cannot be reached or cannot work now. An error that PostgreSQL answers for the statement itself is
+     * none, nor is a mistake of this program: those must be seen as what they are.
+     */
+    static boolean away(Throwable failure) {
         if (failure instanceof PgException error) {
-            String state = error.getSqlState();
-            return state == null
-                    || state.startsWith("08")
-                    || state.startsWith("53")
-                    || state.startsWith("57")
-                    || state.startsWith("40")
-                    || state.equals("25006")
-                    || state.equals("42P01")
-                    || state.startsWith("58");
+            return error.getSqlState() == null
+                    || STATES_OF_ABSENCE.matcher(error.getSqlState()).matches();
         }
-        return true;
+        return failure instanceof VertxException
+                || failure instanceof TimeoutException
+                || !(failure instanceof RuntimeException || failure instanceof Error);
     }
 }
