@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +79,11 @@ public final class Engine implements Dispatch {
     /** Claims nothing more; what runs goes on until {@link #handOver}. */
     public void stop() {
         running = false;
+    }
+
+    /** The task names that this instance works on at present. */
+    public Set<String> served() {
+        return running && concurrency > 0 ? handlers.keySet() : Set.of();
     }
 
     /** Activations under way. */
@@ -278,7 +284,7 @@ public final class Engine implements Dispatch {
         }
     }
 
-    private void renewed(List<Lease> leases, java.util.Set<String> lost) {
+    private void renewed(List<Lease> leases, Set<String> lost) {
         listener.leasesRenewed(leases.size() - lost.size());
         for (Lease each : leases) {
             Activation activation = held.get(each.executionId());

@@ -4,6 +4,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.zart.server.config.Migrations;
+import io.zart.server.execution.ServedTasks;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -17,13 +18,16 @@ public class EngineLifecycle {
 
     private final Engine engine;
     private final Migrations migrations;
+    private final ServedTasks served;
 
-    EngineLifecycle(Engine engine, Migrations migrations) {
+    EngineLifecycle(Engine engine, Migrations migrations, ServedTasks served) {
         this.engine = engine;
         this.migrations = migrations;
+        this.served = served;
     }
 
     void start(@Observes StartupEvent event) {
+        served.announce(engine::served);
         migrations
                 .whenApplied()
                 .subscribe()

@@ -85,4 +85,23 @@ public record Execution(
                 tags,
                 parent);
     }
+
+    /** The same record with something that it waits for. */
+    public Execution waitingFor(Waiting what) {
+        return new Execution(
+                id,
+                taskName,
+                payload,
+                status,
+                scheduledAt,
+                startedAt,
+                completedAt,
+                version,
+                result,
+                error,
+                runIndex,
+                what,
+                tags,
+                parent);
+    }
 }

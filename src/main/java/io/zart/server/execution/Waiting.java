@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * What an active execution waits for.
  *
- * @param kind {@code event}, {@code sleep} or {@code retry}
- * @param name the event or the step
+ * @param kind {@code event}, {@code sleep}, {@code retry}, or {@code worker} when nobody serves its task name at present
+ * @param name the event, the step or the task name
  * @param until when the wait ends by itself, null if never
  */
 public record Waiting(String kind, String name, Instant until) {}

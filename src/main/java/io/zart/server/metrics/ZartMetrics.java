@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.zart.server.execution.Execution;
+import io.zart.server.execution.ServedTasks;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,14 +29,16 @@ public class ZartMetrics {
     };
 
     private final MeterRegistry registry;
+    private final ServedTasks served;
     private final Labels taskNames = new Labels(MOST_NAMES);
     private final Labels stepNames = new Labels(MOST_NAMES);
     private final Counter heartbeats;
     private final AtomicReference<Supplier<? extends Number>> concurrentTasks = new AtomicReference<>(() -> 0);
     private final AtomicReference<Supplier<? extends Number>> queueDepth = new AtomicReference<>(() -> 0);
 
-    ZartMetrics(MeterRegistry registry) {
+    ZartMetrics(MeterRegistry registry, ServedTasks served) {
         this.registry = registry;
+        this.served = served;
         this.heartbeats = Counter.builder("zart.task.heartbeat.renewals")
                 .description("Leases that were extended")
                 .register(registry);
@@ -72,7 +75,8 @@ public class ZartMetrics {
      * @param duration from its first pick-up to its end, null if it was never picked up
      */
     public void executionEnded(String status, String taskName, Duration duration) {
-        String name = taskNames.of(taskName);
+        // Clients choose task names freely; those that somebody serves are few.
+        String name = served.isServed(taskName) ? taskNames.of(taskName) : Labels.OTHER;
         Counter.builder("zart.executions")
                 .description("Runs that have ended")
                 .tag("status", status)

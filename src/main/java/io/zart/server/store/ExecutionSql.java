@@ -126,7 +126,8 @@ final class ExecutionSql {
               insert into audit (execution_id, run_index, operation, triggered_by, reason, bulk_id, detail, at)
               select id, run_index, $11, $4, $12, $13, $14, now() from e where $11 is not null)
             """ + ChildSql.travelDown("gone") + """
-            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
+            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until,
+              e.scheduled_at <= now() as due from e""";
 
     /**
      * 2 rows: task updated, event inserted. The task row orders this against a park: the park names the count of events that it

@@ -14,7 +14,9 @@ import io.zart.server.execution.ExecutionStore;
 import io.zart.server.execution.JsonText;
 import io.zart.server.execution.ListQuery;
 import io.zart.server.execution.NewExecution;
+import io.zart.server.execution.ServedTasks;
 import io.zart.server.execution.Stats;
+import io.zart.server.execution.Waiting;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -31,11 +33,23 @@ public final class PgExecutionStore implements ExecutionStore {
     private record Insert(NewExecution start, String holder, Duration lease) {}
 
     private final Pool pool;
+    private final ServedTasks served;
     private final Batcher<Insert, Optional<Execution>> inserts;
     private final Batcher<String, Optional<Execution>> finds;
 
+    /** A store that does not know what is served. */
     public PgExecutionStore(Pool pool) {
+        this(pool, ServedTasks.unknown());
+    }
+
+    /**
+     * A store on a pool.
+     *
+     * @param served shows which executions wait for a worker
+     */
+    public PgExecutionStore(Pool pool, ServedTasks served) {
         this.pool = pool;
+        this.served = served;
         this.inserts = new Batcher<>(
                 this::insertAll,
                 i -> i.start().id(),
@@ -74,13 +88,13 @@ public final class PgExecutionStore implements ExecutionStore {
         });
     }
 
-    private static Optional<Execution> inserted(Insert insert, Row row) {
+    private Optional<Execution> inserted(Insert insert, Row row) {
         if (row == null) {
             return Optional.empty();
         }
         NewExecution start = insert.start();
         boolean eager = insert.holder() != null;
-        return Optional.of(new Execution(
+        Execution execution = new Execution(
                 start.id(),
                 start.taskName(),
                 start.payload(),
@@ -93,7 +107,8 @@ public final class PgExecutionStore implements ExecutionStore {
                 null,
                 0,
                 null,
-                start.tags()));
+                start.tags());
+        return Optional.of(eager || !start.immediate() ? execution : maybeWithoutWorker(execution));
     }
 
     static String payload(JsonText payload) {
@@ -132,7 +147,7 @@ public final class PgExecutionStore implements ExecutionStore {
         return StoreErrors.guarded(() -> pool.withTransaction(connection -> lockRun(connection, start.id())
                         .chain(() ->
                                 connection.preparedQuery(ExecutionSql.NEW_RUN).execute(parameters))))
-                .map(PgExecutionStore::first);
+                .map(this::first);
     }
 
     static Uni<?> lockRun(SqlConnection connection, String id) {
@@ -143,8 +158,18 @@ public final class PgExecutionStore implements ExecutionStore {
         return locked;
     }
 
-    static Execution first(RowSet<Row> rows) {
-        return rows.size() == 0 ? null : Rows.execution(rows.iterator().next());
+    private Execution first(RowSet<Row> rows) {
+        return rows.size() == 0 ? null : shown(rows.iterator().next());
+    }
+
+    private Execution shown(Row row) {
+        Execution execution = Rows.execution(row);
+        return Rows.due(row) ? maybeWithoutWorker(execution) : execution;
+    }
+
+    /** What is due, and whose name nobody serves, waits for a worker. */
+    private Execution maybeWithoutWorker(Execution due) {
+        return served.mayBeServed(due.taskName()) ? due : due.waitingFor(new Waiting("worker", due.taskName(), null));
     }
 
     @Override
@@ -155,7 +180,7 @@ public final class PgExecutionStore implements ExecutionStore {
     private Uni<List<Optional<Execution>>> findBatch(List<String> ids) {
         return findRows(ids).map(rows -> {
             Map<String, Execution> byId = new HashMap<>();
-            rows.forEach(row -> byId.put(row.getString("id"), Rows.execution(row)));
+            rows.forEach(row -> byId.put(row.getString("id"), shown(row)));
             return ids.stream().map(id -> Optional.ofNullable(byId.get(id))).toList();
         });
     }
@@ -167,20 +192,18 @@ public final class PgExecutionStore implements ExecutionStore {
 
     @Override
     public Uni<List<Execution>> findAll(Collection<String> ids) {
-        return StoreErrors.guarded(() -> findRows(ids)).map(PgExecutionStore::all);
+        return StoreErrors.guarded(() -> findRows(ids)).map(this::all);
     }
 
-    private static List<Execution> all(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false)
-                .map(Rows::execution)
-                .toList();
+    private List<Execution> all(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false).map(this::shown).toList();
     }
 
     @Override
     public Uni<List<Execution>> list(ListQuery query) {
         return few(query).chain(few -> {
             ListSql sql = new ListSql(query, few);
-            return query(sql.text(), sql.parameters()).map(PgExecutionStore::all);
+            return query(sql.text(), sql.parameters()).map(this::all);
         });
     }
 
@@ -215,7 +238,7 @@ public final class PgExecutionStore implements ExecutionStore {
     public Uni<Execution> cancel(String id, Act act) {
         Act by = act == null ? Act.ANONYMOUS : act;
         return query(ExecutionSql.CANCEL, Tuple.of(id, act != null, by.triggeredBy(), by.reason(), by.bulkId()))
-                .map(PgExecutionStore::first);
+                .map(this::first);
     }
 
     @Override

@@ -59,7 +59,8 @@ public final class PgOperatorStore implements OperatorStore {
     public Uni<History> history(String id, Integer runIndex) {
         return snapshot(connection -> on(
                         connection, ExecutionSql.FIND, Tuple.tuple().addArrayOfString(new String[] {id}))
-                .map(PgExecutionStore::first)
+                .map(rows ->
+                        rows.size() == 0 ? null : Rows.execution(rows.iterator().next()))
                 .chain(execution -> execution == null
                         ? Uni.createFrom().nullItem()
                         : history(connection, execution, runIndex == null ? execution.runIndex() : runIndex)));

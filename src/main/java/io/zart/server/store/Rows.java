@@ -16,7 +16,7 @@ final class Rows {
     static final String RECORD = """
             e.id, e.task_name, e.payload, e.status, e.scheduled_at, coalesce(t.started_at, e.started_at) as started_at,
             e.completed_at, coalesce(t.version, e.version) as version, e.result, e.error, e.run_index, e.tags,
-            t.wait_kind, t.wait_name, t.wait_until, e.parent_id, e.parent_run, e.parent_task""";
+            t.wait_kind, t.wait_name, t.wait_until, e.parent_id, e.parent_run, e.parent_task, t.run_at <= now() as due""";
 
     private Rows() {}
 
@@ -43,6 +43,11 @@ final class Rows {
     private static Parent parent(Row row) {
         String id = row.getString("parent_id");
         return id == null ? null : new Parent(id, row.getInteger("parent_run"), row.getString("parent_task"));
+    }
+
+    /** Whether it could be in work by now; false where the statement does not tell. */
+    static boolean due(Row row) {
+        return row.getColumnIndex("due") >= 0 && Boolean.TRUE.equals(row.getBoolean("due"));
     }
 
     /** The status that clients see: an active run is scheduled until it is first picked up. */

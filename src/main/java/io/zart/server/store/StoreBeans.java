@@ -5,6 +5,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Transactions;
 import io.zart.server.execution.OperatorStore;
+import io.zart.server.execution.ServedTasks;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -14,8 +15,8 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    PgExecutionStore store(Pool pool) {
-        return new PgExecutionStore(pool);
+    PgExecutionStore store(Pool pool, ServedTasks served) {
+        return new PgExecutionStore(pool, served);
     }
 
     @Produces
