@@ -2,10 +2,12 @@ package io.zart.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -25,10 +27,15 @@ public class AllowedMethods {
             Set.of("/healthz", "/readyz", "/metrics", "/openapi", "/openapi.json");
     private static final Pattern PARAMETER = Pattern.compile("\\{[^}]+}");
 
-    private final Map<Pattern, Set<String>> routes;
+    private final Map<Pattern, Set<String>> routes = new LinkedHashMap<>();
+    private final Set<String> templates = new HashSet<>();
 
     AllowedMethods() {
-        routes = read();
+        for (Iterator<Map.Entry<String, JsonNode>> all = paths().fields(); all.hasNext(); ) {
+            Map.Entry<String, JsonNode> path = all.next();
+            templates.add(path.getKey());
+            routes.put(template(path.getKey()), methods(path.getValue()));
+        }
     }
 
     /**
@@ -53,20 +60,24 @@ public class AllowedMethods {
         return String.join(", ", methods);
     }
 
-    private static Map<Pattern, Set<String>> read() {
-        Map<Pattern, Set<String>> routes = new LinkedHashMap<>();
+    /** Whether that is a path at the root, whatever the prefixes. */
+    static boolean atTheRoot(String path) {
+        return ROOT_PATHS.contains(path);
+    }
+
+    /** Whether that is the path of a route, with its parameters in braces. */
+    public boolean isTemplate(String path) {
+        return ROOT_PATHS.contains(path) || templates.contains(path);
+    }
+
+    private static JsonNode paths() {
         try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(DESCRIPTION)) {
-            JsonNode paths = in == null
-                    ? new ObjectMapper().createObjectNode()
+            return in == null
+                    ? MissingNode.getInstance()
                     : new ObjectMapper().readTree(in).path("paths");
-            for (Iterator<Map.Entry<String, JsonNode>> all = paths.fields(); all.hasNext(); ) {
-                Map.Entry<String, JsonNode> path = all.next();
-                routes.put(template(path.getKey()), methods(path.getValue()));
-            }
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-        return routes;
     }
 
     private static Pattern template(String path) {

@@ -2,6 +2,7 @@ package io.zart.server.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -29,21 +30,28 @@ public class HttpFilters {
         filters.register(new Prefixes(settings.apiPrefix(), settings.adminPrefix())::handle, 400);
         filters.register(new Cors(settings.corsOrigins())::handle, 390);
         filters.register(new BodyReader(settings.maxBodySize())::handle, 380);
+        filters.register(this::rootPaths, 375);
     }
 
     void routes(@Observes Router router) {
-        router.route().order(AFTER_ALL_ROUTES).handler(this::noRoute).failureHandler(HttpFilters::failed);
+        router.route()
+                .order(AFTER_ALL_ROUTES)
+                .handler(context -> answer(context, 404))
+                .failureHandler(HttpFilters::failed);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500, 503}) {
             router.errorHandler(status, HttpFilters::failed);
         }
     }
 
-    private void noRoute(RoutingContext context) {
-        String allowed = allowedMethods.of(context.request().path());
-        if (allowed.isEmpty()) {
-            answer(context, 404);
+    /** The routes at the root are the framework's, which takes any method for some and knows no path for others. */
+    private void rootPaths(RoutingContext context) {
+        String path = context.request().path();
+        HttpMethod method = context.request().method();
+        boolean read = HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
+        if (read || HttpMethod.OPTIONS.equals(method) || !AllowedMethods.atTheRoot(path)) {
+            context.next();
         } else {
-            context.response().putHeader(HttpHeaders.ALLOW, allowed);
+            context.response().putHeader(HttpHeaders.ALLOW, allowedMethods.of(path));
             answer(context, 405);
         }
     }
