@@ -32,7 +32,10 @@ public final class SettingsCheck {
             number("zart.poison-activations", 1, 1_000_000),
             duration("zart.wait-max", Duration.ofSeconds(1), Duration.ofSeconds(55)),
             new Setting("zart.max-body-size", ByteSize.ALLOWED + ", from 1K to 256M", SettingsCheck::bodySize, false),
-            new Setting("zart.retention", Retention.ALLOWED + ", from 1s to 36500d", SettingsCheck::retention, false));
+            retention("zart.retention"),
+            retention("zart.retention.completed"),
+            retention("zart.retention.failed"),
+            retention("zart.retention.cancelled"));
 
     private final Config config;
 
@@ -91,10 +94,13 @@ public final class SettingsCheck {
         return require(duration, duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
     }
 
-    private static Retention retention(String text) {
-        Retention retention = Retention.parse(text);
-        retention.age().ifPresent(age -> between(age, Duration.ofSeconds(1), Duration.ofDays(36_500)));
-        return retention;
+    private static Setting retention(String property) {
+        Function<String, Retention> parser = text -> {
+            Retention retention = Retention.parse(text);
+            retention.age().ifPresent(age -> between(age, Duration.ofSeconds(1), Duration.ofDays(36_500)));
+            return retention;
+        };
+        return new Setting(property, Retention.ALLOWED + ", from 1s to 36500d", parser, false);
     }
 
     private static ByteSize bodySize(String text) {

@@ -3,6 +3,7 @@ package io.zart.server.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,21 @@ public interface ZartConfig {
      * are on the port of the API, open to all.
      */
     OptionalInt managementPort();
+
+    /** The same for completed executions alone; {@link #retention} by default. */
+    @WithName("retention.completed")
+    @WithConverter(RetentionConverter.class)
+    Optional<Retention> retentionOfCompleted();
+
+    /** The same for failed executions alone; {@link #retention} by default. */
+    @WithName("retention.failed")
+    @WithConverter(RetentionConverter.class)
+    Optional<Retention> retentionOfFailed();
+
+    /** The same for cancelled executions alone; {@link #retention} by default. */
+    @WithName("retention.cancelled")
+    @WithConverter(RetentionConverter.class)
+    Optional<Retention> retentionOfCancelled();
 
     /** The embedded database. */
     Embedded embedded();

@@ -6,6 +6,7 @@ import io.zart.server.engine.Journal;
 import io.zart.server.engine.Transactions;
 import io.zart.server.execution.OperatorStore;
 import io.zart.server.execution.ServedTasks;
+import io.zart.server.retention.FinishedExecutions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -35,6 +36,12 @@ public class StoreBeans {
     @Singleton
     Transactions transactions(AgroalDataSource dataSource) {
         return new JtaTransactions(dataSource);
+    }
+
+    @Produces
+    @Singleton
+    FinishedExecutions finishedExecutions(Pool pool) {
+        return new PgFinishedExecutions(pool);
     }
 
     @Produces
