@@ -1,0 +1,97 @@
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Waits that are parked by the thousand: what each costs, and how long after the commit it is answered. */
+final class Parked {
+
+    private static final Pattern COMPLETED = Pattern.compile("\"completedAt\":\"([^\"]+)\"");
+
+    private final Postgres postgres;
+    private final String database;
+    private final List<Service> services;
+
+    Parked(Postgres postgres, String database, List<Service> services) {
+        this.postgres = postgres;
+        this.database = database;
+        this.services = services;
+    }
+
+    /** Waits at the last instance, events at the first: with two, each wake-up crosses over. */
+    String run(int waits, String prefix) throws Exception {
+        int[] waitPort = {services.get(services.size() - 1).port};
+        int[] eventPort = {services.get(0).port};
+        AtomicInteger parked = new AtomicInteger();
+        double[] wakeMillis = new double[waits];
+        AtomicInteger woken = new AtomicInteger();
+        Script inner = Scripts.parked(prefix);
+        Script script = new Script() {
+            @Override
+            public Request request(int n, int step) {
+                if (step == 1) {
+                    parked.incrementAndGet();
+                }
+                return inner.request(n, step);
+            }
+
+            @Override
+            public boolean expected(int n, int step, int status, String answer) {
+                Matcher completed = COMPLETED.matcher(answer);
+                if (step == 1 && completed.find()) {
+                    Duration after = Duration.between(Instant.parse(completed.group(1)), Instant.now());
+                    wakeMillis[woken.getAndIncrement()] = after.toNanos() / 1e6;
+                }
+                return status < 300;
+            }
+        };
+        List<Long> pids = services.stream().map(Service::pid).toList();
+        double before = Meter.rss(pids);
+        Load.Result[] result = new Load.Result[1];
+        Thread waiting = new Thread(() -> {
+            try {
+                result[0] = new Load(waitPort, script).run(waits, waits, 0);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        waiting.start();
+        while (parked.get() < waits && waiting.isAlive()) {
+            Thread.sleep(50);
+        }
+        Thread.sleep(2_000);
+        double each = (Meter.rss(pids) - before) * 1024 / waits;
+        long commits = commits();
+        Meter idle = new Meter(pids, postgres.pid());
+        Thread.sleep(5_000);
+        Meter.Reading quiet = idle.read();
+        double idleCommits = (commits() - commits) / quiet.seconds();
+        Load.Result events = new Load(eventPort, Scripts.events(prefix)).run(8, waits, 0);
+        waiting.join();
+        double[] sorted = Arrays.copyOf(wakeMillis, woken.get());
+        Arrays.sort(sorted);
+        return String.format(
+                Locale.ROOT,
+                "Parked: %d waits at once, %.1f KiB of resident memory each; while they wait %.1f commits a second in the whole database and %.3f CPU s"
+                        + " a second of the service; events delivered at %.0f/s; from the commit of the end to the answer of the wait p50 %.2f, p99 %.2f,"
+                        + " max %.2f ms; errors %d. Others %.0f %%.",
+                waits,
+                each,
+                idleCommits,
+                quiet.service() / quiet.seconds(),
+                events.rate(),
+                sorted[sorted.length / 2],
+                sorted[(int) (sorted.length * 0.99)],
+                sorted[sorted.length - 1],
+                events.errors() + (result[0] == null ? 1 : result[0].errors()),
+                quiet.others());
+    }
+
+    private long commits() throws Exception {
+        return postgres.number(database, "select xact_commit from pg_stat_database where datname = current_database()");
+    }
+}

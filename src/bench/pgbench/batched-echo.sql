@@ -1,0 +1,10 @@
+-- A hundred executions at once, by statements of a hundred rows.
+\set n :n + 1
+\startpipeline
+insert into execution (id, task_name, status, payload, scheduled_at) select id, 'echo', 'active', :payload, now() from (select :run::text || '-' || :client_id::text || '-' || :n::text || '-' || i as id from generate_series(1, 100) as i) as x;
+insert into task (execution_id, run_at) select id, now() from (select :run::text || '-' || :client_id::text || '-' || :n::text || '-' || i as id from generate_series(1, 100) as i) as x;
+\endpipeline
+\startpipeline
+update execution e set status = 'completed', result = :payload, completed_at = now(), version = 2 from (select :run::text || '-' || :client_id::text || '-' || :n::text || '-' || i as id from generate_series(1, 100) as i) as x where e.id = x.id;
+delete from task t using (select :run::text || '-' || :client_id::text || '-' || :n::text || '-' || i as id from generate_series(1, 100) as i) as x where t.execution_id = x.id;
+\endpipeline
