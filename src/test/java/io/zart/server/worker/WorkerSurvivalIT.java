@@ -1,0 +1,189 @@
+package io.zart.server.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zart.server.testing.ClientProcess;
+import io.zart.server.testing.ClientProcess.Language;
+import io.zart.server.testing.ServiceProcess;
+import io.zart.server.testing.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Workers that crash, freeze and stop under load, and a service that restarts under its workers: nothing is lost or done twice. */
+class WorkerSurvivalIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Map<String, String> SHORT_LEASE = Map.of("ZART_LEASE_SECS", "2");
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ObjectMapper json = new ObjectMapper();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private TestDatabase database;
+    private ServiceProcess service;
+
+    @BeforeEach
+    void start() {
+        database = TestDatabase.create();
+        service = opened(ServiceProcess.start(settings()));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        database.drop();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void aKilledWorkersTasksGoOnInAnotherWithinTheLease(Language language) {
+        language.assumePresent();
+        ClientProcess victim = worker(language);
+        List<String> ids = startAll("slow", "{\"ms\":300}", 60);
+        awaitSomeCompleted(ids.size());
+        victim.kill();
+        worker(language);
+        assertAllCompleted(ids);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void aFrozenWorkersLateCommandsAreRefused(Language language) {
+        language.assumePresent();
+        ClientProcess frozen = worker(language);
+        List<String> ids = startAll("slow", "{\"ms\":600}", 40);
+        await("steps in work")
+                .atMost(PATIENCE)
+                .until(() -> get("/api/v1/stats").path("running").asInt() > 0);
+        frozen.freeze();
+        ClientProcess other = worker(language);
+        assertAllCompleted(ids);
+        frozen.thaw();
+        // What it held has been recorded by the other one; it finds out, drops it, and works on as before.
+        other.terminate();
+        assertAllCompleted(startAll("five-steps", "null", 20));
+        assertThat(frozen.alive()).isTrue();
+        for (String id : ids) {
+            JsonNode detail = get("/zart/admin/v1/executions/" + id + "/detail");
+            assertThat(detail.at("/execution/result").toString()).isEqualTo("[\"done\",\"done2\"]");
+            detail.path("steps").forEach(step -> assertThat(step.path("attempts"))
+                    .as("attempts of %s of %s", step.path("name"), id)
+                    .hasSize(1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void aStoppedWorkerFinishesWhatItHolds(Language language) {
+        language.assumePresent();
+        ClientProcess stopped = worker(language);
+        List<String> ids = startAll("slow", "{\"ms\":500}", 20);
+        await("all steps in work")
+                .atMost(PATIENCE)
+                .until(() -> get("/api/v1/stats").path("running").asInt() == ids.size());
+        assertThat(stopped.terminate()).as(stopped.output()).isZero();
+        JsonNode stats = get("/api/v1/stats");
+        assertThat(stats.path("completed").asInt())
+                .as("what it held was finished before it ended: %s\n%s", stats, stopped.output())
+                .isEqualTo(ids.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void aServiceThatRestartsFindsItsWorkersAgain(Language language) {
+        language.assumePresent();
+        ClientProcess worker = worker(language);
+        List<String> ids = startAll("mixed", "{\"sleepMs\":300}", 60);
+        awaitSomeCompleted(ids.size());
+        String port = service.url().substring(service.url().lastIndexOf(':') + 1);
+        service.kill();
+        Map<String, String> same = new java.util.HashMap<>(settings());
+        same.put("QUARKUS_HTTP_PORT", port);
+        ServiceProcess again = opened(ServiceProcess.launch(same));
+        await("readiness")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> get("/api/v1/stats").has("completed"));
+        assertAllCompleted(ids);
+        assertThat(worker.alive()).as(worker.output()).isTrue();
+        again.close();
+    }
+
+    private Map<String, String> settings() {
+        return Map.of("ZART_DATABASE_URL", database.url(), "ZART_SAMPLES_ENABLED", "false");
+    }
+
+    private ClientProcess worker(Language language) {
+        return opened(ClientProcess.samples(language, service.url(), SHORT_LEASE));
+    }
+
+    private <T extends AutoCloseable> T opened(T each) {
+        open.add(0, each);
+        return each;
+    }
+
+    private List<String> startAll(String task, String payload, int count) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String id = task + "-" + UUID.randomUUID();
+            String body = "{\"executionId\":\"" + id + "\",\"taskName\":\"" + task + "\",\"payload\":" + payload + "}";
+            call("POST", "/api/v1/executions", body);
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    private void awaitSomeCompleted(int of) {
+        await("some of the executions are completed")
+                .atMost(PATIENCE)
+                .until(() -> get("/api/v1/stats").path("completed").asInt() > of / 10);
+    }
+
+    private void assertAllCompleted(List<String> ids) {
+        for (String id : ids) {
+            await("end of " + id).atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+                JsonNode execution = get("/api/v1/executions/" + id);
+                assertThat(execution.path("status").asText())
+                        .as(execution.toString())
+                        .isEqualTo("completed");
+            });
+        }
+    }
+
+    private JsonNode get(String path) {
+        return call("GET", path, null);
+    }
+
+    private JsonNode call(String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(service.url() + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        try {
+            return json.readTree(client.send(request, BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+            throw new IllegalStateException(method + " " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
