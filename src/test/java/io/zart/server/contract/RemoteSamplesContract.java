@@ -26,7 +26,8 @@ abstract class RemoteSamplesContract {
         service = ServiceProcess.start(Map.of("ZART_DATABASE_URL", database.url(), "ZART_SAMPLES_ENABLED", "false"));
         worker = ClientProcess.samples(language, service.url(), Map.of());
         portBefore = RestAssured.port;
-        RestAssured.port = Integer.parseInt(service.url().substring(service.url().lastIndexOf(':') + 1));
+        RestAssured.port =
+                Integer.parseInt(service.url().substring(service.url().lastIndexOf(':') + 1));
     }
 
     @AfterAll

@@ -83,9 +83,10 @@ class WorkerSurvivalIT {
         for (String id : ids) {
             JsonNode detail = get("/zart/admin/v1/executions/" + id + "/detail");
             assertThat(detail.at("/execution/result").toString()).isEqualTo("[\"done\",\"done2\"]");
-            detail.path("steps").forEach(step -> assertThat(step.path("attempts"))
-                    .as("attempts of %s of %s", step.path("name"), id)
-                    .hasSize(1));
+            detail.path("steps")
+                    .forEach(step -> assertThat(step.path("attempts"))
+                            .as("attempts of %s of %s", step.path("name"), id)
+                            .hasSize(1));
         }
     }
 
