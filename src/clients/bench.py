@@ -18,10 +18,11 @@ import time
 from typing import Dict, List, Optional
 
 HERE = pathlib.Path(__file__).resolve().parent
-JAR = HERE.parents[1] / "target" / "quarkus-app" / "quarkus-run.jar"
+JAR = pathlib.Path(os.environ.get("ZART_JAR", HERE.parents[1] / "target" / "quarkus-app" / "quarkus-run.jar"))
 sys.path.insert(0, str(HERE / "python"))
 
-from zart import ApiError, AsyncClient, HttpFailure  # noqa: E402
+from zart import AsyncClient, HttpFailure  # noqa: E402
+from zart._http import Http  # noqa: E402
 
 
 def start(command: List[str], environment: Dict[str, str], folder: Optional[pathlib.Path] = None) -> "subprocess.Popen[bytes]":
@@ -43,12 +44,14 @@ async def completed(client: AsyncClient) -> int:
     return (await client.stats())["completed"]
 
 
-async def ready(client: AsyncClient) -> None:
-    while True:
-        try:
-            await client.stats()
-            return
-        except (HttpFailure, ApiError):
+async def ready(url: str) -> None:
+    async with Http(url) as http:
+        while True:
+            try:
+                if (await http.request("GET", "/readyz")).status == 200:
+                    return
+            except HttpFailure:
+                pass
             await asyncio.sleep(0.2)
 
 
@@ -91,7 +94,7 @@ async def main() -> None:
     host = start(SERVICE, {"QUARKUS_HTTP_PORT": str(port), "ZART_SAMPLES_ENABLED": "false"})
     try:
         async with AsyncClient(url, retries=0) as client:
-            await ready(client)
+            await ready(url)
             print("five-steps, %d executions, %s cores" % (count, os.cpu_count()))
             await measure("in process", client, count, SERVICE, None, url)
             await measure("Python worker", client, count, [sys.executable, "samples.py"], HERE / "python", url)
