@@ -8,11 +8,16 @@ import io.zart.server.config.SettingException;
 import io.zart.server.http.RequestTarget;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The program: checks the settings, provides a database, runs the service, or migrates only with {@code --migrate}. */
 @QuarkusMain
 public final class Main {
+
+    /** More than any grace period between SIGTERM and SIGKILL. */
+    private static final long PATIENCE_SECONDS = 600;
 
     Main() {}
 
@@ -25,6 +30,8 @@ public final class Main {
         System.setProperty(RequestTarget.OWN_CHECK, "true");
         boolean migrateOnly = Arrays.asList(args).contains(MigrateMode.ARGUMENT);
         AtomicInteger exitCode = new AtomicInteger();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endWell(stopped, exitCode), "exit-code"));
         try (Launch launch = Launch.prepare(migrateOnly ? MigrateMode.settings() : Map.of())) {
             Quarkus.run(
                     migrateOnly ? MigrateMode.class : null,
@@ -34,8 +41,20 @@ public final class Main {
             System.err.println("zart-server: " + e.getMessage());
             exitCode.set(1);
         }
+        stopped.countDown();
         if (exitCode.get() != 0) {
             System.exit(exitCode.get());
+        }
+    }
+
+    /** The end that a signal has asked for is a success when everything has stopped in good order; the JVM would say 143. */
+    private static void endWell(CountDownLatch stopped, AtomicInteger exitCode) {
+        try {
+            if (stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && exitCode.get() == 0) {
+                Runtime.getRuntime().halt(0);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -30,6 +30,7 @@ public final class SettingsCheck {
             duration("zart.lease", Duration.ofSeconds(1), Duration.ofHours(1)),
             number("zart.worker-concurrency", 0, 10_000),
             number("zart.poison-activations", 1, 1_000_000),
+            duration("zart.drain-timeout", Duration.ZERO, Duration.ofMinutes(5)),
             duration("zart.wait-max", Duration.ofSeconds(1), Duration.ofSeconds(55)),
             new Setting("zart.max-body-size", ByteSize.ALLOWED + ", from 1K to 256M", SettingsCheck::bodySize, false),
             retention("zart.retention"),

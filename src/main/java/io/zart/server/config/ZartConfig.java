@@ -50,6 +50,14 @@ public interface ZartConfig {
     @WithDefault("20")
     int poisonActivations();
 
+    /**
+     * How long, from 0s to 5m, the steps under way may take after a SIGTERM once the last request is answered; what has not
+     * ended then is begun again by another instance.
+     */
+    @WithDefault("5s")
+    @WithConverter(DurationConverter.class)
+    Duration drainTimeout();
+
     /** The longest that a wait is held, from 1s to 55s; a client that asks for more gets this. */
     @WithDefault("30s")
     @WithConverter(DurationConverter.class)

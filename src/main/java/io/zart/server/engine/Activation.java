@@ -36,6 +36,10 @@ public final class Activation {
     private volatile Long deadlineAt;
     /** The body is not served any more: its end or its park is being written. */
     private boolean leaving;
+    /** No further step begins. */
+    private boolean draining;
+    /** The body has asked for a step that did not begin for that reason. */
+    private boolean refused;
 
     private volatile boolean over;
 
@@ -83,7 +87,9 @@ public final class Activation {
     private void bodyEnded(JsonText result, Throwable error) {
         if (error == null) {
             writes.finish(ExecutionStatus.COMPLETED, result, null);
-        } else if (!(error instanceof ParkSignal)) {
+        } else if (error instanceof ParkSignal) {
+            parking.considerLater();
+        } else {
             String step = error instanceof StepFailedException failed ? failed.stepName() : null;
             writes.finish(ExecutionStatus.FAILED, null, Failures.kept(codec, error, step));
         }
@@ -197,6 +203,12 @@ public final class Activation {
         History.Place place = history.next(rawName, group);
         RecordedStep known = place.known();
         if (known == null || known.open()) {
+            if (draining) {
+                refused = true;
+                outcome.completeExceptionally(ParkSignal.INSTANCE);
+                parking.considerLater();
+                return;
+            }
             open.add(outcome);
             beginning.accept(place);
         } else if (known.dead()) {
@@ -216,6 +228,24 @@ public final class Activation {
     void fail(CompletableFuture<JsonText> outcome, Throwable failure) {
         open.remove(outcome);
         outcome.completeExceptionally(failure);
+    }
+
+    /** What is being executed may end and is recorded, but nothing further begins; then the lease is handed over. */
+    void drain() {
+        execute(() -> {
+            draining = true;
+            parking.considerLater();
+        });
+    }
+
+    /** Whether nothing further begins. In the mailbox only. */
+    boolean draining() {
+        return draining;
+    }
+
+    /** Whether the body has asked for something that did not begin any more. In the mailbox only. */
+    boolean refused() {
+        return refused;
     }
 
     /** The lease is gone: nothing further is written. */

@@ -1,6 +1,7 @@
 package io.zart.server.engine;
 
 import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
 import io.zart.server.execution.Dispatch;
 import io.zart.server.execution.Execution;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +38,7 @@ public final class Engine implements Dispatch {
     private final Map<String, Activation> held = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookAgain = new AtomicBoolean();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean running;
 
     /**
@@ -65,7 +68,7 @@ public final class Engine implements Dispatch {
         this.room = new AtomicInteger(concurrency);
         this.lease = lease;
         this.announcement = announcement;
-        this.poison = new Poison(journal, codec, this.listener, poisonActivations);
+        this.poison = new Poison(journal, codec, listener, poisonActivations);
     }
 
     /** Begins to claim. */
@@ -86,16 +89,40 @@ public final class Engine implements Dispatch {
         return running && concurrency > 0 ? handlers.keySet() : Set.of();
     }
 
+    /** Claims nothing more, and lets every activation end its steps under way, record them and hand its lease over. */
+    public void drain() {
+        running = false;
+        held.values().forEach(Activation::drain);
+        drainedIfIdle();
+    }
+
+    /** Completes once {@link #drain} was called and no activation is left; never fails. */
+    public Uni<Void> whenDrained() {
+        return Uni.createFrom().completionStage(drained::copy);
+    }
+
+    private void drainedIfIdle() {
+        if (!running && held.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
     /** Activations under way. */
     public int active() {
         return held.size();
     }
 
     /** Hands the leases of all activations back, so that other instances go on at once. */
-    public io.smallrye.mutiny.Uni<Void> handOver() {
-        List<Lease> leases = held.values().stream().map(Activation::lease).toList();
-        held.values().forEach(Activation::lost);
-        return leases.isEmpty() ? io.smallrye.mutiny.Uni.createFrom().voidItem() : journal.release(leases);
+    public Uni<Void> handOver() {
+        List<Activation> activations = List.copyOf(held.values());
+        activations.forEach(Activation::lost);
+        return activations.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : journal.release(activations.stream().map(Activation::lease).toList())
+                        .invoke(() -> activations.stream()
+                                .map(activation -> activation.execution().taskName())
+                                .distinct()
+                                .forEach(announcement::announceWork));
     }
 
     @Override
@@ -146,6 +173,7 @@ public final class Engine implements Dispatch {
         Activation activation = new Activation(task, journal, timers, codec, listener, wakeMillis -> {
             held.remove(id, self[0]);
             room.incrementAndGet();
+            drainedIfIdle();
             // The safety look finds what wakes later.
             if (wakeMillis != null && wakeMillis < SAFETY_LOOK_MILLIS) {
                 timers.after(wakeMillis, this::look);
@@ -157,6 +185,9 @@ public final class Engine implements Dispatch {
         self[0] = activation;
         held.put(id, activation);
         activation.start(handler, deadline(task, handler));
+        if (!running) {
+            activation.drain();
+        }
     }
 
     /** The nearer of the run's own deadline and the handler's; both count from when the run may start. */

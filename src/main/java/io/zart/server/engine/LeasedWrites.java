@@ -81,8 +81,24 @@ final class LeasedWrites {
                     .with(now -> activation.execute(() -> eventsChanged(now, whenRefused)), this::broken);
         } else {
             activation.end(verdict == Verdict.OK ? wakeMillis : null);
+            if (activation.refused()) {
+                listener.workDue(activation.execution().taskName(), 0);
+            }
             listener.runChanged(activation.lease().executionId());
         }
+    }
+
+    /** Hands the lease over: the run is due at once, for another instance. In the mailbox only. */
+    void release() {
+        activation.leave();
+        journal.release(List.of(activation.lease()))
+                .subscribe()
+                .with(
+                        done -> activation.execute(() -> {
+                            activation.end(null);
+                            listener.workDue(activation.execution().taskName(), 0);
+                        }),
+                        failure -> activation.execute(() -> activation.end(null)));
     }
 
     private void eventsChanged(Journal.Events now, Consumer<Journal.Events> whenRefused) {

@@ -11,6 +11,9 @@ import java.util.Objects;
  */
 final class Parking {
 
+    /** How long a body that is handed over may take from its last step to its end. */
+    private static final long DRAIN_GRACE_MILLIS = 50;
+
     private final Activation activation;
     private final EventBuffer events;
     private final Map<PendingWait, Timers.Handle> pending = new LinkedHashMap<>();
@@ -66,7 +69,13 @@ final class Parking {
     }
 
     private void parkIfIdle() {
-        if (!activation.goesOn() || working > 0 || pending.isEmpty()) {
+        if (!activation.goesOn() || working > 0) {
+            return;
+        }
+        if (pending.isEmpty()) {
+            if (activation.draining()) {
+                activation.timers().after(DRAIN_GRACE_MILLIS, () -> activation.execute(this::handOverIfIdle));
+            }
             return;
         }
         long now = now();
@@ -76,8 +85,14 @@ final class Parking {
                 next = wait;
             }
         }
-        if (next.remaining(now) > activation.timers().patienceMillis()) {
+        if (activation.draining() || next.remaining(now) > activation.timers().patienceMillis()) {
             park(next, now);
+        }
+    }
+
+    private void handOverIfIdle() {
+        if (activation.goesOn() && working == 0 && pending.isEmpty()) {
+            activation.writes().release();
         }
     }
 
@@ -91,7 +106,8 @@ final class Parking {
                 .filter(Objects::nonNull)
                 .toList();
         Long until = next.wakeAt() == null ? null : Long.valueOf(next.remaining(now));
-        Long wake = earlier(until, activation.untilDeadline());
+        // What was refused while draining is due at once, for another instance.
+        Long wake = activation.refused() ? Long.valueOf(0) : earlier(until, activation.untilDeadline());
         Park park = new Park(
                 activation.lease(),
                 wake,

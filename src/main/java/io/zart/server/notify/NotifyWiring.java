@@ -1,11 +1,11 @@
 package io.zart.server.notify;
 
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.zart.server.config.DatabaseUrls;
+import io.zart.server.config.Draining;
 import io.zart.server.engine.Engine;
 import io.zart.server.engine.WorkAnnouncement;
 import io.zart.server.execution.ExecutionStore;
@@ -46,12 +46,12 @@ public class NotifyWiring {
 
     @Produces
     @Singleton
-    Listener listener(Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine, Announcer announcer) {
+    Listener listener(Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine) {
         return new Listener(
-                vertx, urls.direct().connectOptions(), instance, new Wake(waiters, engine::endHinted, taskName -> {
-                    engine.workHinted(taskName);
-                    announcer.workHinted(taskName);
-                }));
+                vertx,
+                urls.direct().connectOptions(),
+                instance,
+                new Wake(waiters, engine::endHinted, engine::workHinted));
     }
 
     void start(
@@ -67,7 +67,7 @@ public class NotifyWiring {
     }
 
     /** The service is about to close its listener for requests: what is parked is answered while that still can be. */
-    void drain(@Observes ShutdownDelayInitiatedEvent event, Waiters waiters) {
+    void drain(@Observes Draining event, Waiters waiters) {
         waiters.drain();
     }
 

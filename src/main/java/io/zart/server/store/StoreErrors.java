@@ -21,6 +21,8 @@ final class StoreErrors {
      * read-only (a fail-over), and a table that is not there (before the migration).
      */
     private static final Pattern STATES_OF_ABSENCE = Pattern.compile("(08|53|57|58|40|28).{3}|25006|42P01|3D000");
+    /** A statement that is not answered within this time counts as not executed, though it may be executed yet. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private StoreErrors() {}
 
@@ -28,6 +30,9 @@ final class StoreErrors {
     static <T> Uni<T> guarded(Supplier<Uni<T>> statement) {
         return Uni.createFrom()
                 .<T>deferred(statement::get)
+                .ifNoItem()
+                .after(PATIENCE)
+                .fail()
                 .onFailure(StoreErrors::conflict)
                 .retry()
                 .withBackOff(Duration.ofMillis(5), Duration.ofMillis(100))

@@ -95,6 +95,11 @@ public final class ServiceProcess implements AutoCloseable {
         awaitExit();
     }
 
+    /** Sends it a signal, for example {@code STOP}, and does not wait. */
+    public void signal(String name) {
+        Signals.send(process.pid(), name);
+    }
+
     /** Asks it to stop, as an orchestrator does, and waits. */
     public int terminate() {
         process.destroy();
