@@ -68,7 +68,7 @@ public final class Engine implements Dispatch {
         this.room = new AtomicInteger(concurrency);
         this.lease = lease;
         this.announcement = announcement;
-        this.poison = new Poison(journal, codec, listener, poisonActivations);
+        this.poison = new Poison(journal, codec, this.listener, poisonActivations);
     }
 
     /** Begins to claim. */

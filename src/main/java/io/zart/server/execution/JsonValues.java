@@ -17,11 +17,14 @@ public final class JsonValues {
     /** Levels of nesting that a value may have. */
     public static final int MAX_DEPTH = 1000;
 
+    /** Levels round a value in a request: the request, an array, an object. */
+    public static final int ENVELOPES = 3;
+
     private static final int MAX_EXPONENT_DIGITS = 1000;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH + 1)
+                    .maxNestingDepth(MAX_DEPTH + ENVELOPES)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
@@ -30,7 +33,7 @@ public final class JsonValues {
 
     private JsonValues() {}
 
-    /** A parser that reads a value of {@link #MAX_DEPTH} levels inside an envelope of one; offsets are characters. */
+    /** A parser that reads a value of {@link #MAX_DEPTH} levels inside {@link #ENVELOPES} more; offsets are characters. */
     public static JsonParser parser(String text) throws IOException {
         return FACTORY.createParser(text.toCharArray());
     }

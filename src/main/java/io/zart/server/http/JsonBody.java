@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -29,24 +31,60 @@ public final class JsonBody {
      */
     public static Fields object(byte[] body, String contentType, boolean required) {
         String text = text(body, contentType);
-        if (text.isBlank() && !required) {
-            return new Fields(Map.of());
-        }
+        return text.isBlank() && !required ? new Fields(Map.of()) : members(text, JsonValues.MAX_DEPTH, "the body");
+    }
+
+    /**
+     * The members of an object that holds arrays of objects with whole values in them; read on with {@link #elements} and
+     * {@link #members}. Otherwise as {@link #object}.
+     */
+    public static Fields envelope(byte[] body, String contentType) {
+        return members(text(body, contentType), JsonValues.MAX_DEPTH + JsonValues.ENVELOPES - 1, "the body");
+    }
+
+    /**
+     * The members of a value that was cut out of a body, as in {@link #object}.
+     *
+     * @throws DomainException 422 not an object, 400 a member that is nested too deep
+     */
+    public static Fields members(JsonText object) {
+        return members(object.text(), JsonValues.MAX_DEPTH, "it");
+    }
+
+    private static Fields members(String text, int depth, String what) {
         Map<String, JsonText> members = new LinkedHashMap<>();
         parse(text, parser -> {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 skip(parser, 0);
-                return new DomainException(ErrorCode.INVALID_FIELD, "the body must be a JSON object");
+                return new DomainException(ErrorCode.INVALID_FIELD, what + " must be a JSON object");
             }
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
                 parser.nextToken();
-                members.put(name, cut(parser, text));
+                members.put(name, cut(parser, text, depth));
             }
             return null;
         });
         members.values().removeIf(JsonText::isNull);
         return new Fields(members);
+    }
+
+    /** The elements of an array that was cut out of a body; null when it is none. */
+    public static List<JsonText> elements(JsonText array) {
+        List<JsonText> elements = new ArrayList<>();
+        boolean[] isArray = new boolean[1];
+        parse(array.text(), parser -> {
+            isArray[0] = parser.currentToken() == JsonToken.START_ARRAY;
+            if (!isArray[0]) {
+                skip(parser, 0);
+                return null;
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                elements.add(cut(parser, array.text(), 0));
+            }
+            return null;
+        });
+        return isArray[0] ? elements : null;
     }
 
     /**
@@ -61,7 +99,7 @@ public final class JsonBody {
         }
         JsonText[] value = new JsonText[1];
         parse(text, parser -> {
-            value[0] = cut(parser, text);
+            value[0] = cut(parser, text, JsonValues.MAX_DEPTH);
             return null;
         });
         return value[0];
@@ -91,9 +129,9 @@ public final class JsonBody {
         }
     }
 
-    private static JsonText cut(JsonParser parser, String text) throws IOException {
+    private static JsonText cut(JsonParser parser, String text, int depth) throws IOException {
         int start = (int) parser.currentTokenLocation().getCharOffset();
-        skip(parser, JsonValues.MAX_DEPTH);
+        skip(parser, depth);
         return new JsonText(text.substring(start, (int) parser.currentLocation().getCharOffset())
                 .strip());
     }

@@ -8,6 +8,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Tells the other instances what this one has committed: hints, many in one statement, one statement at a time, never inside a
@@ -26,6 +28,7 @@ public final class Announcer {
     private final String instance;
     private final Pool pool;
     private final Coalescer<Hint> hints;
+    private final List<Consumer<String>> here = new CopyOnWriteArrayList<>();
 
     private record Hint(Channel channel, String item) {}
 
@@ -50,8 +53,19 @@ public final class Announcer {
         hints.add(new Hint(Channel.CHANGED, id));
     }
 
+    /** Tells also within this instance which task names may have work that is due; must not block. */
+    public void tellHere(Consumer<String> workDue) {
+        here.add(workDue);
+    }
+
+    /** Another instance says that work of that task name may be due. */
+    void workHinted(String taskName) {
+        here.forEach(listener -> listener.accept(taskName));
+    }
+
     /** Work of that task name may be due. */
     public void announceWork(String taskName) {
+        workHinted(taskName);
         hints.add(new Hint(Channel.WORK, taskName));
     }
 

@@ -46,12 +46,12 @@ public class NotifyWiring {
 
     @Produces
     @Singleton
-    Listener listener(Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine) {
+    Listener listener(Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine, Announcer announcer) {
         return new Listener(
-                vertx,
-                urls.direct().connectOptions(),
-                instance,
-                new Wake(waiters, engine::endHinted, engine::workHinted));
+                vertx, urls.direct().connectOptions(), instance, new Wake(waiters, engine::endHinted, taskName -> {
+                    engine.workHinted(taskName);
+                    announcer.workHinted(taskName);
+                }));
     }
 
     void start(

@@ -3,6 +3,7 @@ package io.zart.server.security;
 import static io.zart.server.config.Role.CLIENT;
 import static io.zart.server.config.Role.OPERATOR;
 import static io.zart.server.config.Role.VIEWER;
+import static io.zart.server.config.Role.WORKER;
 
 import io.zart.server.config.Role;
 import io.zart.server.http.HttpSettings;
@@ -24,6 +25,8 @@ public final class RouteTable {
             rule("GET", API + "/executions/{id}/wait", CLIENT),
             rule("POST", API + "/executions/{id}/cancel", CLIENT, OPERATOR),
             rule("POST", API + "/events/{id}/{eventName}", CLIENT),
+            rule("POST", API + "/worker/claim", WORKER),
+            rule("POST", API + "/worker/commands", WORKER),
             rule("GET", API + "/stats", VIEWER, CLIENT, OPERATOR),
             rule("GET", API + "/stats/queues", VIEWER, CLIENT, OPERATOR),
             rule("GET", ADMIN + "/executions/{id}/detail", VIEWER, OPERATOR),

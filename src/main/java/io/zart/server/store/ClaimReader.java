@@ -99,7 +99,7 @@ final class ClaimReader {
         return tasks;
     }
 
-    private static RecordedStep step(Row row) {
+    static RecordedStep step(Row row) {
         return new RecordedStep(
                 row.getString("name"),
                 row.getString("kind"),

@@ -15,16 +15,15 @@ public final class History {
     private static final Path SCRIPT = Path.of("src", "bench", "history.sql");
 
     private static final String ACTIVE = """
-        with n as (select n, 'active-' || lpad(n::text, 6, '0') as id,
-            case when n %% 2 = 0 then 'order-fulfillment' else 'Brand-New' end as task_name,
-            now() - n * interval '7 seconds' as at from generate_series(1, %d) as n),
-        e as (insert into execution (id, task_name, scheduled_at, payload) select id, task_name, at, 'null' from n),
-        d as (insert into tally_delta (scheduled, running)
-          select count(*) filter (where n %% 3 = 0), count(*) filter (where n %% 3 > 0) from n)
-        insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, started_at)
-        select id, task_name, at, 0, case when n %% 3 = 2 then 'infinity' else at end, n %% 3, 1,
-          case when n %% 3 > 0 then at end from n\
-        """;
+            with n as (select n, 'active-' || lpad(n::text, 6, '0') as id,
+                case when n %% 2 = 0 then 'order-fulfillment' else 'Brand-New' end as task_name,
+                now() - n * interval '7 seconds' as at from generate_series(1, %d) as n),
+            e as (insert into execution (id, task_name, scheduled_at, payload) select id, task_name, at, 'null' from n),
+            d as (insert into tally_delta (scheduled, running)
+              select count(*) filter (where n %% 3 = 0), count(*) filter (where n %% 3 > 0) from n)
+            insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, started_at)
+            select id, task_name, at, 0, case when n %% 3 = 2 then 'infinity' else at end, n %% 3, 1,
+              case when n %% 3 > 0 then at end from n""";
 
     private History() {}
 

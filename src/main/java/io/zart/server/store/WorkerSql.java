@@ -1,0 +1,49 @@
+package io.zart.server.store;
+
+/** The statements for remote workers, beside those of the journal. Each that writes carries the fencing token. */
+final class WorkerSql {
+
+    /** 0 rows: of each name, whether a task is due and when the next will be, within a second. */
+    static final String DUE = """
+            select n.name, extract(epoch from d.run_at - now()) * 1000 as ms from unnest($1::text[]) as n(name)
+            cross join lateral (
+              (select run_at from task where task_name = n.name and run_at <= now() order by run_at limit 1)
+              union all
+              (select run_at from task where task_name = n.name and run_at > now() and run_at < now() + interval '1 second'
+                order by run_at limit 1)) d""";
+
+    /** 0 rows: the count of events of held runs, and of the named steps those that have a row. */
+    static final String KNOWN = """
+            select t.execution_id, t.lease_epoch, t.event_count, s.name, s.kind, s.status, s.result, s.error, s.attempt,
+              s.failures, s.wake_at, extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
+            from unnest($1::text[], $2::bigint[], $3::text[]) as i(id, epoch, names)
+            join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            left join step s on s.execution_id = t.execution_id and s.run_index = t.run_index
+              and s.name = any(string_to_array(i.names, E'\\n'))""";
+
+    /** 1 row for each lease. Locks in one order, so that two of them do not meet crosswise. */
+    static final String EXTEND = """
+            with input as materialized (
+              select * from unnest($1::text[], $2::bigint[], $3::bigint[]) as i(id, epoch, lease_ms)),
+            live as materialized (
+              select t.execution_id, i.lease_ms from task t join input i on t.execution_id = i.id and t.lease_epoch = i.epoch
+                and t.holder is not null
+              order by t.execution_id for update of t)
+            update task t set run_at = now() + live.lease_ms * interval '1 ms' from live
+            where t.execution_id = live.execution_id
+            returning t.execution_id, t.lease_epoch, t.run_at""";
+
+    /** 1 row for each lease. */
+    static final String HAND_BACK = """
+            update task t set run_at = now(), holder = null, idle_claims = greatest(t.idle_claims - 1, 0)
+            from unnest($1::text[], $2::bigint[]) as i(id, epoch)
+            where t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            returning t.execution_id, t.lease_epoch, t.task_name""";
+
+    /** 0 rows. */
+    static final String STANDING = """
+            select e.id, e.status, e.run_index, coalesce(t.lease_epoch, e.lease_epoch) as epoch, t.holder is not null as held
+            from execution e left join task t on t.execution_id = e.id where e.id = any($1::text[])""";
+
+    private WorkerSql() {}
+}

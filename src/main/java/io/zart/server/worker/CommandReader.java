@@ -1,0 +1,230 @@
+package io.zart.server.worker;
+
+import io.zart.server.engine.Codec;
+import io.zart.server.engine.FailedAttempt;
+import io.zart.server.engine.Lease;
+import io.zart.server.engine.StepOutcome;
+import io.zart.server.execution.DomainException;
+import io.zart.server.execution.ExecutionStatus;
+import io.zart.server.execution.JsonText;
+import io.zart.server.http.Checks;
+import io.zart.server.http.Fields;
+import io.zart.server.http.JsonBody;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads commands. What is wrong with one is kept in it and harms no other. */
+final class CommandReader {
+
+    private static final int MAX_WAITS = 100;
+    private static final String STEP = "step";
+
+    private final Codec codec;
+    private final Duration defaultLease;
+
+    /** @param defaultLease length of an extension that names none */
+    CommandReader(Codec codec, Duration defaultLease) {
+        this.codec = codec;
+        this.defaultLease = defaultLease;
+    }
+
+    /** A command from its text. */
+    Command read(JsonText text) {
+        Lease lease = null;
+        try {
+            Numbers fields = new Numbers(JsonBody.members(text));
+            String type = fields.requiredString("type");
+            String id = Checks.name("executionId", fields.string("executionId"));
+            lease = LeaseToken.parse(id, fields.requiredString("token"));
+            if (lease == null) {
+                throw Fields.invalid("token", "is not one of a claimed task");
+            }
+            return command(type, lease, fields);
+        } catch (DomainException defect) {
+            return Command.invalid(lease, defect.getMessage());
+        }
+    }
+
+    private Command command(String type, Lease lease, Numbers fields) {
+        return switch (type) {
+            case "step-completed" -> completed(lease, fields);
+            case "step-failed" -> failed(lease, fields);
+            case "step-started" -> {
+                Place place = place(fields);
+                int attempt = attempt(fields);
+                yield Command.going(lease, writes -> writes.started(lease, place, attempt));
+            }
+            case "capture" -> {
+                Place place = place(fields);
+                JsonText value = orNull(fields.json("value"));
+                StepOutcome row = outcome(lease, place, "capture", 1, 0, 0, value, null);
+                yield Command.going(lease, writes -> writes.record(row));
+            }
+            case "sleep", "wait-event" -> parking(lease, List.of(wait(type, fields)), fields);
+            case "park" -> parking(lease, waits(fields), fields);
+            case "complete" -> {
+                JsonText result = orNull(fields.json("result"));
+                yield Command.ending(lease, writes -> writes.finish(lease, ExecutionStatus.COMPLETED, result, null));
+            }
+            case "fail" -> {
+                ErrorReader error = ErrorReader.of(fields);
+                JsonText kept = codec.error(error.message(), error.type(), error.step());
+                yield Command.ending(lease, writes -> writes.finish(lease, ExecutionStatus.FAILED, null, kept));
+            }
+            case "extend" -> {
+                Duration length = ClaimReading.lease(fields, defaultLease);
+                yield Command.going(lease, writes -> writes.extend(lease, length));
+            }
+            case "release" -> Command.ending(lease, writes -> writes.release(lease));
+            case "start-child", "wait-children" -> Command.invalid(lease, "'" + type + "' is not supported yet");
+            default -> throw Fields.invalid("type", "is not a command");
+        };
+    }
+
+    /** Name, position and group of a step. */
+    record Place(String name, int position, Integer group) {}
+
+    private static Place place(Numbers fields) {
+        return new Place(
+                Checks.name("name", fields.string("name")),
+                fields.whole("position", -1, 0, Numbers.MOST_STEPS),
+                fields.optional("group", 0, Numbers.MOST_STEPS));
+    }
+
+    private Command completed(Lease lease, Numbers fields) {
+        Place place = place(fields);
+        String kind = fields.string("kind");
+        if (kind != null && !kind.equals(STEP) && !kind.equals(Settling.SLEEP)) {
+            throw Fields.invalid("kind", "must be step or sleep");
+        }
+        int attempt = attempt(fields);
+        int failures = fields.whole("failures", attempt - 1, 0, Numbers.MOST_ATTEMPTS);
+        StepOutcome row = outcome(
+                lease,
+                place,
+                kind == null ? STEP : kind,
+                attempt,
+                failures,
+                fields.micros("elapsedMs"),
+                orNull(fields.json("result")),
+                null);
+        return Command.going(lease, writes -> writes.record(row));
+    }
+
+    private Command failed(Lease lease, Numbers fields) {
+        Place place = place(fields);
+        ErrorReader error = ErrorReader.of(fields);
+        JsonText kept = codec.error(error.message(), error.type(), place.name());
+        int attempt = attempt(fields);
+        int failures = fields.whole("failures", attempt, 1, Numbers.MOST_ATTEMPTS);
+        long micros = fields.micros("elapsedMs");
+        Long retryMillis = retryMillis(fields);
+        if (retryMillis == null) {
+            StepOutcome row = outcome(lease, place, STEP, attempt, failures, micros, null, kept);
+            return Command.going(lease, writes -> writes.record(row));
+        }
+        FailedAttempt row = new FailedAttempt(
+                lease,
+                place.name(),
+                STEP,
+                place.position(),
+                place.group(),
+                attempt,
+                failures,
+                micros,
+                retryMillis,
+                kept);
+        return Command.going(lease, writes -> writes.recordFailure(row));
+    }
+
+    /** Until the next attempt; null for never. */
+    private static Long retryMillis(Numbers fields) {
+        JsonText retry = fields.json("retry");
+        if (retry == null) {
+            return null;
+        }
+        if (retry.text().startsWith("{")) {
+            return new Numbers(JsonBody.members(retry)).requiredMillis("afterMs");
+        }
+        String word = fields.string("retry");
+        if (!word.equals("now") && !word.equals("never")) {
+            throw Fields.invalid("retry", "must be \"now\", \"never\" or {\"afterMs\": milliseconds}");
+        }
+        return word.equals("now") ? 0L : null;
+    }
+
+    private static StepOutcome outcome(
+            Lease lease,
+            Place place,
+            String kind,
+            int attempt,
+            int failures,
+            long micros,
+            JsonText result,
+            JsonText error) {
+        return new StepOutcome(
+                lease,
+                place.name(),
+                kind,
+                place.position(),
+                place.group(),
+                error != null,
+                attempt,
+                failures,
+                micros,
+                result,
+                error,
+                null);
+    }
+
+    private static Command parking(Lease lease, List<WorkerWait> waits, Numbers fields) {
+        Long within = fields.millis("wakeWithinMs");
+        return Command.going(lease, writes -> writes.park(lease, waits, within));
+    }
+
+    private static List<WorkerWait> waits(Numbers fields) {
+        JsonText array = fields.json("waits");
+        List<JsonText> elements = array == null ? null : JsonBody.elements(array);
+        if (elements == null || elements.isEmpty() || elements.size() > MAX_WAITS) {
+            throw Fields.invalid("waits", "must have 1 to " + MAX_WAITS + " waits");
+        }
+        List<WorkerWait> waits = new ArrayList<>();
+        for (JsonText element : elements) {
+            Numbers wait = new Numbers(JsonBody.members(element));
+            waits.add(wait(wait.requiredString("kind"), wait));
+        }
+        if (waits.stream().map(WorkerWait::name).distinct().count() < waits.size()) {
+            throw Fields.invalid("waits", "must not name a step twice");
+        }
+        return waits;
+    }
+
+    private static WorkerWait wait(String kind, Numbers fields) {
+        return switch (kind) {
+            case "sleep" -> {
+                Place place = place(fields);
+                long millis = fields.requiredMillis("durationMs");
+                yield WorkerWait.of(new Settling.Wait(
+                        Settling.SLEEP, place.name(), place.position(), place.group(), attempt(fields), millis));
+            }
+            case "event", "wait-event" -> {
+                Place place = place(fields);
+                Long millis = fields.millisOfSeconds("timeoutSecs");
+                yield WorkerWait.of(new Settling.Wait(
+                        Settling.EVENT, place.name(), place.position(), place.group(), attempt(fields), millis));
+            }
+            case "retry" ->
+                WorkerWait.retry(Checks.name("name", fields.string("name")), fields.requiredMillis("afterMs"));
+            default -> throw Fields.invalid("kind", "must be sleep, event or retry");
+        };
+    }
+
+    private static int attempt(Numbers fields) {
+        return fields.whole("attempt", 1, 1, Numbers.MOST_ATTEMPTS);
+    }
+
+    private static JsonText orNull(JsonText value) {
+        return value == null ? JsonText.NULL : value;
+    }
+}

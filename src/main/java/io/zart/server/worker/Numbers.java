@@ -1,0 +1,86 @@
+package io.zart.server.worker;
+
+import io.zart.server.execution.JsonText;
+import io.zart.server.http.Fields;
+
+/** Members of a command; each getter refuses what is not allowed, naming the member. */
+record Numbers(Fields fields) {
+
+    static final int MOST_STEPS = 1_000_000_000;
+    static final int MOST_ATTEMPTS = 1_000_000_000;
+
+    /** A hundred years. */
+    private static final double MOST_MILLIS = 3_153_600_000_000.0;
+
+    JsonText json(String name) {
+        return fields.json(name);
+    }
+
+    String string(String name) {
+        return fields.string(name);
+    }
+
+    String requiredString(String name) {
+        String value = fields.string(name);
+        if (value == null) {
+            throw Fields.invalid(name, "is required");
+        }
+        return value;
+    }
+
+    /** A whole number; the default may be out of range, which makes the member required. */
+    int whole(String name, int absent, int least, int most) {
+        Integer value = optional(name, least, most);
+        if (value == null && absent < least) {
+            throw Fields.invalid(name, "is required");
+        }
+        return value == null ? absent : value;
+    }
+
+    /** A whole number, or null. */
+    Integer optional(String name, int least, int most) {
+        Double value = fields.number(name);
+        if (value == null) {
+            return null;
+        }
+        if (value != Math.rint(value) || value < least || value > most) {
+            throw Fields.invalid(name, "must be a whole number from " + least + " to " + most);
+        }
+        return value.intValue();
+    }
+
+    /** Milliseconds, rounded up, or null; a negative one counts as 0. */
+    Long millis(String name) {
+        return bounded(name, 1);
+    }
+
+    long requiredMillis(String name) {
+        Long millis = millis(name);
+        if (millis == null) {
+            throw Fields.invalid(name, "is required");
+        }
+        return millis;
+    }
+
+    /** Seconds as milliseconds, rounded up, or null. */
+    Long millisOfSeconds(String name) {
+        return bounded(name, 1_000);
+    }
+
+    /** Milliseconds as microseconds, 0 when absent. */
+    long micros(String name) {
+        Double millis = fields.number(name);
+        return millis == null ? 0 : Math.round(Math.max(0, Math.min(millis, MOST_MILLIS)) * 1_000);
+    }
+
+    private Long bounded(String name, int factor) {
+        Double value = fields.number(name);
+        if (value == null) {
+            return null;
+        }
+        if (value * factor > MOST_MILLIS) {
+            throw Fields.invalid(name, "must be at most a hundred years");
+        }
+        return (long) Math.ceil(Math.max(0, value * factor));
+    }
+}

@@ -1,0 +1,57 @@
+package io.zart.server.worker;
+
+import io.smallrye.mutiny.Uni;
+import io.zart.server.execution.JsonText;
+import io.zart.server.worker.WorkerStore.Handed;
+import java.time.Duration;
+import java.util.List;
+
+/** What workers may do. Thread-safe, never blocks. */
+public final class RemoteWorkers {
+
+    private final TaskExchange exchange;
+    private final TaskCommands commands;
+    private final CommandReader reader;
+    private final Presence presence;
+    private final Duration lease;
+
+    /** @param lease length of a lease if a worker names none */
+    RemoteWorkers(
+            TaskExchange exchange, TaskCommands commands, CommandReader reader, Presence presence, Duration lease) {
+        this.exchange = exchange;
+        this.commands = commands;
+        this.reader = reader;
+        this.presence = presence;
+        this.lease = lease;
+    }
+
+    /** Length of a lease if a worker names none. */
+    Duration lease() {
+        return lease;
+    }
+
+    /** Tasks, at least one unless the time is over. */
+    Uni<List<Handed>> claim(ClaimRequest request) {
+        return Uni.createFrom().deferred(() -> {
+            Presence.Visit visit = presence.parks(request.workerId(), request.taskNames());
+            return exchange.claim(request).onTermination().invoke(visit::leave);
+        });
+    }
+
+    /** A verdict for each command. Once subscribed it runs to its end, even if the subscription is cancelled. */
+    Uni<List<VerdictView>> apply(String workerId, List<JsonText> texts) {
+        presence.seen(workerId);
+        List<Command> read = texts.stream().map(reader::read).toList();
+        return new CommandBatch(commands, read).apply().memoize().indefinitely();
+    }
+
+    /** Work of that task name may be due. */
+    public void hinted(String taskName) {
+        exchange.hinted(taskName);
+    }
+
+    /** Answers every parked claim, and every later one. */
+    public void drain() {
+        exchange.drain();
+    }
+}

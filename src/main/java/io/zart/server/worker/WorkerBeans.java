@@ -1,0 +1,75 @@
+package io.zart.server.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Vertx;
+import io.zart.server.config.ZartConfig;
+import io.zart.server.engine.Codec;
+import io.zart.server.engine.EngineListener;
+import io.zart.server.engine.Journal;
+import io.zart.server.engine.Lease;
+import io.zart.server.engine.Poison;
+import io.zart.server.engine.Timers;
+import io.zart.server.engine.VertxTimers;
+import io.zart.server.execution.Execution;
+import io.zart.server.execution.ExecutionStore;
+import io.zart.server.notify.Announcer;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.function.BiConsumer;
+
+/** Wires the protocol of remote workers. */
+@Singleton
+public class WorkerBeans {
+
+    @Produces
+    @Singleton
+    RemoteWorkers workers(
+            WorkerStore store,
+            Journal journal,
+            ExecutionStore executions,
+            EngineListener listener,
+            Announcer announcer,
+            Vertx vertx,
+            ObjectMapper mapper,
+            ZartConfig config,
+            Presence presence) {
+        Codec codec = new Codec(mapper);
+        Timers timers = new VertxTimers(vertx);
+        Settling settling = new Settling(codec);
+        HeldTasks held = new HeldTasks();
+        Poison poison = new Poison(journal, codec, listener, config.poisonActivations());
+        TaskClaims claims = new TaskClaims(store, journal, listener, announcer::announceWork, poison, settling, held);
+        TaskExchange exchange = new TaskExchange(claims, timers);
+        BiConsumer<Lease, Long> onPark = (lease, wakeMillis) -> {
+            Execution parked = held.get(lease);
+            if (parked != null && wakeMillis != null) {
+                exchange.dueIn(parked.taskName(), wakeMillis);
+            }
+        };
+        TaskParking parking = new TaskParking(store, journal, listener, settling, onPark);
+        TaskCommands commands =
+                new TaskCommands(store, journal, executions, listener, announcer::announceWork, parking, held);
+        announcer.tellHere(exchange::hinted);
+        return new RemoteWorkers(
+                exchange, commands, new CommandReader(codec, config.lease()), presence, config.lease());
+    }
+
+    @Produces
+    @Singleton
+    Presence presence() {
+        return new Presence();
+    }
+
+    /** The service is about to close its listener for requests: what is parked is answered while that still can be. */
+    void drain(@Observes ShutdownDelayInitiatedEvent event, RemoteWorkers workers) {
+        workers.drain();
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event, RemoteWorkers workers) {
+        workers.drain();
+    }
+}

@@ -1,0 +1,100 @@
+package io.zart.server.worker;
+
+import io.smallrye.mutiny.Uni;
+import io.zart.server.engine.BufferedEvent;
+import io.zart.server.engine.ClaimedTask;
+import io.zart.server.engine.Lease;
+import io.zart.server.engine.RecordedStep;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What remote workers need of the durable state beyond the {@link io.zart.server.engine.Journal}. Non-blocking; an item means
+ * that the commit is known. Calls of the moment share statements. Fails like the journal.
+ */
+public interface WorkerStore {
+
+    /**
+     * Claims due tasks of those names, as many as there are holders at the most; the n-th is held by the n-th of them.
+     *
+     * @param taskNames those that come first are claimed first
+     */
+    Uni<List<Handed>> claim(List<String> holders, Collection<String> taskNames, Duration lease);
+
+    /**
+     * A claimed task.
+     *
+     * @param slot index of its holder
+     * @param expiresAt when its lease ends, by the clock of the database
+     * @param expiresNanos the same, or a little earlier, by {@link System#nanoTime}
+     * @param deadline of the run, null for none
+     */
+    record Handed(ClaimedTask task, int slot, Instant expiresAt, long expiresNanos, Instant deadline) {
+
+        /** The same with other steps. */
+        Handed with(List<RecordedStep> steps) {
+            return new Handed(
+                    new ClaimedTask(
+                            task.lease(),
+                            task.execution(),
+                            task.eventCount(),
+                            task.deadlineMillis(),
+                            task.spentMillis(),
+                            task.idleClaims(),
+                            steps,
+                            task.events(),
+                            task.earlierAttempts()),
+                    slot,
+                    expiresAt,
+                    expiresNanos,
+                    deadline);
+        }
+    }
+
+    /** Of each of those names whether a task is due, and when the next will be, if within a second. */
+    Uni<List<Due>> due(Collection<String> taskNames);
+
+    /**
+     * A due time.
+     *
+     * @param millis from now, not positive for one that has come
+     */
+    record Due(String taskName, long millis) {}
+
+    /**
+     * What is known of some steps of a run that is held, and of its events.
+     *
+     * @param events whether the events matter
+     * @return null when the lease is lost
+     */
+    Uni<Known> known(Lease lease, Collection<String> steps, boolean events);
+
+    /**
+     * What is known of a run.
+     *
+     * @param steps by name; those that have no row are absent
+     * @param events not yet taken, ascending
+     */
+    record Known(int eventCount, Map<String, RecordedStep> steps, List<BufferedEvent> events) {}
+
+    /** Begins a lease anew; null when it is lost. */
+    Uni<Instant> extend(Lease lease, Duration length);
+
+    /** Hands a task back, due at once; the task's name, or null when the lease is lost. */
+    Uni<String> handBack(Lease lease);
+
+    /** What has become of the run of a lease that is lost; null when the execution is unknown. */
+    Uni<Standing> standing(Lease lease);
+
+    /**
+     * How an execution stands.
+     *
+     * @param status as on the wire, or {@code active}
+     * @param epoch the token of its live run, or the last one of its ended run
+     * @param held whether somebody holds its live run
+     */
+    record Standing(String status, int runIndex, long epoch, boolean held) {}
+}
