@@ -57,7 +57,7 @@ public final class Codec {
     }
 
     /** Ended children as the step of their parent keeps them; their results stay as they are, to the letter. */
-    JsonText children(List<Execution> ended) {
+    public JsonText children(List<Execution> ended) {
         return new JsonText(ended.stream().map(this::child).collect(Collectors.joining(",", "[", "]")));
     }
 

@@ -4,12 +4,13 @@ import io.zart.server.execution.Execution;
 import java.util.function.ObjLongConsumer;
 
 /** Passes the news on and starts what follows from them: the end of a child is work for its parent. */
-final class FollowUps implements EngineListener {
+public final class FollowUps implements EngineListener {
 
     private final EngineListener listener;
     private final ObjLongConsumer<String> workDue;
 
-    FollowUps(EngineListener listener, ObjLongConsumer<String> workDue) {
+    /** @param workDue is told the task name and in how many milliseconds its work is due; must not block */
+    public FollowUps(EngineListener listener, ObjLongConsumer<String> workDue) {
         this.listener = listener;
         this.workDue = workDue;
     }

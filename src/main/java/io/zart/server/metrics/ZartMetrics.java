@@ -35,6 +35,7 @@ public class ZartMetrics {
     private final Counter heartbeats;
     private final AtomicReference<Supplier<? extends Number>> concurrentTasks = new AtomicReference<>(() -> 0);
     private final AtomicReference<Supplier<? extends Number>> queueDepth = new AtomicReference<>(() -> 0);
+    private final AtomicReference<Supplier<? extends Number>> unservedTasks = new AtomicReference<>(() -> 0);
 
     ZartMetrics(MeterRegistry registry, ServedTasks served) {
         this.registry = registry;
@@ -56,6 +57,12 @@ public class ZartMetrics {
                         queueDepth,
                         supplier -> supplier.get().get().doubleValue())
                 .description("Tasks that are due and not in work")
+                .register(registry);
+        Gauge.builder(
+                        "zart.tasks.unserved",
+                        unservedTasks,
+                        supplier -> supplier.get().get().doubleValue())
+                .description("Tasks that are due and whose task name nobody serves")
                 .register(registry);
     }
 
@@ -126,6 +133,11 @@ public class ZartMetrics {
     /** Where the number of due tasks comes from; must not block. */
     public void queueDepth(Supplier<? extends Number> source) {
         queueDepth.set(source);
+    }
+
+    /** Where the number of due tasks that nobody serves comes from; must not block. */
+    public void unservedTasks(Supplier<? extends Number> source) {
+        unservedTasks.set(source);
     }
 
     private Counter events(String status) {

@@ -32,6 +32,7 @@ public final class RouteTable {
             rule("GET", ADMIN + "/executions/{id}/detail", VIEWER, OPERATOR),
             rule("GET", ADMIN + "/executions/{id}/runs", VIEWER, OPERATOR),
             rule("GET", ADMIN + "/executions/{id}/audit", VIEWER, OPERATOR),
+            rule("GET", ADMIN + "/workers", VIEWER, OPERATOR),
             rule("GET", ADMIN + "/audit", VIEWER, OPERATOR),
             rule("POST", ADMIN + "/executions/{id}/retry-step", OPERATOR),
             rule("POST", ADMIN + "/executions/{id}/restart", OPERATOR),

@@ -13,6 +13,7 @@ import io.zart.server.engine.BufferedEvent;
 import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.RecordedStep;
+import io.zart.server.worker.Presence;
 import io.zart.server.worker.WorkerStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -191,6 +192,32 @@ public final class PgWorkerStore implements WorkerStore {
                             .map(lease -> Optional.ofNullable(byId.get(lease.executionId())))
                             .toList();
                 });
+    }
+
+    @Override
+    public Uni<Void> heardOf(String instance, Collection<Presence.Worker> workers) {
+        List<Presence.Worker> list = List.copyOf(workers);
+        long now = System.nanoTime();
+        Tuple parameters = Tuple.tuple()
+                .addString(instance)
+                .addArrayOfString(Columns.text(list, Presence.Worker::id))
+                .addArrayOfString(Columns.text(list, w -> String.join("\n", w.taskNames())))
+                .addArrayOfInteger(Columns.integers(list, Presence.Worker::parked))
+                .addArrayOfLong(Columns.longs(list, w -> w.parked() > 0 ? 0 : (now - w.seenNanos()) / 1_000_000));
+        return query(WorkerSql.HEARD_OF, parameters).replaceWithVoid();
+    }
+
+    @Override
+    public Uni<List<Seen>> seen() {
+        return query(WorkerSql.SEEN, Tuple.tuple())
+                .map(rows -> ClaimReader.stream(rows)
+                        .map(row -> new Seen(
+                                row.getString("worker_id"),
+                                List.of(row.getArrayOfStrings("task_names")),
+                                row.getInteger("parked"),
+                                Rows.instant(row, "seen_at"),
+                                row.getLong("held")))
+                        .toList());
     }
 
     private static <I> Tuple leases(List<I> batch, Function<I, Lease> lease) {

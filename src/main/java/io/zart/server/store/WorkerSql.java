@@ -45,5 +45,24 @@ final class WorkerSql {
             select e.id, e.status, e.run_index, coalesce(t.lease_epoch, e.lease_epoch) as epoch, t.holder is not null as held
             from execution e left join task t on t.execution_id = e.id where e.id = any($1::text[])""";
 
+    /** 1 row for each worker. */
+    static final String HEARD_OF = """
+            with old as (delete from worker where seen_at < now() - interval '1 hour')
+            insert into worker (worker_id, instance, task_names, parked, seen_at)
+            select i.id, $1, string_to_array(i.names, E'\\n'), i.parked, now() - i.age_ms * interval '1 ms'
+            from unnest($2::text[], $3::text[], $4::int[], $5::bigint[]) as i(id, names, parked, age_ms)
+            on conflict (worker_id, instance) do update set task_names = excluded.task_names, parked = excluded.parked,
+              seen_at = excluded.seen_at""";
+
+    /** 0 rows. Reads all live tasks, for an operator. */
+    static final String SEEN = """
+            with w as (
+              select distinct on (worker_id) worker_id, task_names, parked, seen_at from worker
+              where seen_at > now() - interval '10 minutes' order by worker_id, seen_at desc),
+            h as (
+              select holder, count(*) as held from task where holder like 'worker:%' and run_at > now() group by holder)
+            select w.*, coalesce(h.held, 0) as held from w left join h on h.holder = 'worker:' || w.worker_id
+            order by w.worker_id""";
+
     private WorkerSql() {}
 }

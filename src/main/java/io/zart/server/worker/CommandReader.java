@@ -3,6 +3,7 @@ package io.zart.server.worker;
 import io.zart.server.engine.Codec;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.NewChild;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ExecutionStatus;
@@ -61,7 +62,7 @@ final class CommandReader {
                 StepOutcome row = outcome(lease, place, "capture", 1, 0, 0, value, null);
                 yield Command.going(lease, writes -> writes.record(row));
             }
-            case "sleep", "wait-event" -> parking(lease, List.of(wait(type, fields)), fields);
+            case "sleep", "wait-event", "wait-children" -> parking(lease, List.of(wait(type, fields)), fields);
             case "park" -> parking(lease, waits(fields), fields);
             case "complete" -> {
                 JsonText result = orNull(fields.json("result"));
@@ -77,7 +78,11 @@ final class CommandReader {
                 yield Command.going(lease, writes -> writes.extend(lease, length));
             }
             case "release" -> Command.ending(lease, writes -> writes.release(lease));
-            case "start-child", "wait-children" -> Command.invalid(lease, "'" + type + "' is not supported yet");
+            case "start-child" -> {
+                Place place = place(fields);
+                NewChild child = ChildReading.child(lease, place.name(), fields);
+                yield Command.going(lease, writes -> writes.startChild(lease, place, child));
+            }
             default -> throw Fields.invalid("type", "is not a command");
         };
     }
@@ -206,17 +211,40 @@ final class CommandReader {
                 Place place = place(fields);
                 long millis = fields.requiredMillis("durationMs");
                 yield WorkerWait.of(new Settling.Wait(
-                        Settling.SLEEP, place.name(), place.position(), place.group(), attempt(fields), millis));
+                        Settling.SLEEP,
+                        place.name(),
+                        place.position(),
+                        place.group(),
+                        attempt(fields),
+                        millis,
+                        List.of()));
             }
             case "event", "wait-event" -> {
                 Place place = place(fields);
                 Long millis = fields.millisOfSeconds("timeoutSecs");
                 yield WorkerWait.of(new Settling.Wait(
-                        Settling.EVENT, place.name(), place.position(), place.group(), attempt(fields), millis));
+                        Settling.EVENT,
+                        place.name(),
+                        place.position(),
+                        place.group(),
+                        attempt(fields),
+                        millis,
+                        List.of()));
+            }
+            case "children", "wait-children" -> {
+                Place place = place(fields);
+                yield WorkerWait.of(new Settling.Wait(
+                        ChildReading.kind(fields),
+                        place.name(),
+                        place.position(),
+                        place.group(),
+                        attempt(fields),
+                        fields.millisOfSeconds("timeoutSecs"),
+                        ChildReading.children(fields)));
             }
             case "retry" ->
                 WorkerWait.retry(Checks.name("name", fields.string("name")), fields.requiredMillis("afterMs"));
-            default -> throw Fields.invalid("kind", "must be sleep, event or retry");
+            default -> throw Fields.invalid("kind", "must be sleep, event, children or retry");
         };
     }
 

@@ -1,15 +1,15 @@
 package io.zart.server.worker;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The workers that this instance hears of, and the names that they serve. Thread-safe, never blocks. */
-final class Presence {
+public final class Presence {
 
     /** A worker that neither waits nor was heard of for so long has gone. */
     private static final long PATIENCE_NANOS = 30_000_000_000L;
@@ -20,7 +20,7 @@ final class Presence {
      * @param parked its claims that wait at the moment
      * @param seenNanos when it was last heard of
      */
-    record Worker(String id, List<String> taskNames, int parked, long seenNanos) {
+    public record Worker(String id, List<String> taskNames, int parked, long seenNanos) {
 
         private Worker parkedMore(int more, List<String> names, long now) {
             return new Worker(id, names, parked + more, now);
@@ -37,7 +37,13 @@ final class Presence {
         void leave();
     }
 
+    /** Names are gathered anew after so long, or when a worker brings one that is not among them. */
+    private static final long FRESH_NANOS = 1_000_000_000L;
+
+    private record Served(Set<String> names, long atNanos) {}
+
     private final Map<String, Worker> workers = new ConcurrentHashMap<>();
+    private volatile Served served;
 
     /** A worker waits for tasks of those names. */
     Visit parks(String workerId, List<String> taskNames) {
@@ -46,6 +52,10 @@ final class Presence {
                 workerId,
                 (id, known) ->
                         (known == null ? new Worker(id, taskNames, 0, now) : known).parkedMore(1, taskNames, now));
+        Served gathered = served;
+        if (gathered != null && !gathered.names().containsAll(taskNames)) {
+            served = null;
+        }
         AtomicBoolean left = new AtomicBoolean();
         return () -> {
             if (left.compareAndSet(false, true)) {
@@ -69,8 +79,14 @@ final class Presence {
 
     /** The names that they serve. */
     Set<String> served() {
-        Set<String> names = new TreeSet<>();
-        workers().forEach(worker -> names.addAll(worker.taskNames()));
-        return names;
+        Served gathered = served;
+        long now = System.nanoTime();
+        if (gathered == null || now - gathered.atNanos() > FRESH_NANOS) {
+            Set<String> names = new HashSet<>();
+            workers().forEach(worker -> names.addAll(worker.taskNames()));
+            gathered = new Served(Set.copyOf(names), now);
+            served = gathered;
+        }
+        return gathered.names();
     }
 }

@@ -3,6 +3,7 @@ package io.zart.server.worker;
 import io.smallrye.mutiny.Uni;
 import io.zart.server.execution.JsonText;
 import io.zart.server.worker.WorkerStore.Handed;
+import io.zart.server.worker.WorkerStore.Seen;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,15 +14,22 @@ public final class RemoteWorkers {
     private final TaskCommands commands;
     private final CommandReader reader;
     private final Presence presence;
+    private final WorkerRoll roll;
     private final Duration lease;
 
     /** @param lease length of a lease if a worker names none */
     RemoteWorkers(
-            TaskExchange exchange, TaskCommands commands, CommandReader reader, Presence presence, Duration lease) {
+            TaskExchange exchange,
+            TaskCommands commands,
+            CommandReader reader,
+            Presence presence,
+            WorkerRoll roll,
+            Duration lease) {
         this.exchange = exchange;
         this.commands = commands;
         this.reader = reader;
         this.presence = presence;
+        this.roll = roll;
         this.lease = lease;
     }
 
@@ -45,9 +53,19 @@ public final class RemoteWorkers {
         return new CommandBatch(commands, read).apply().memoize().indefinitely();
     }
 
-    /** Work of that task name may be due. */
-    public void hinted(String taskName) {
-        exchange.hinted(taskName);
+    /** The workers that any instance has heard of lately. */
+    Uni<List<Seen>> seen() {
+        return roll.workers();
+    }
+
+    /** Begins to write down which workers there are. */
+    void start() {
+        roll.start();
+    }
+
+    /** Stops that. */
+    void stop() {
+        roll.stop();
     }
 
     /** Answers every parked claim, and every later one. */

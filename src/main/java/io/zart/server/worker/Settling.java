@@ -6,12 +6,14 @@ import io.zart.server.engine.Codec;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.RecordedStep;
 import io.zart.server.engine.StepOutcome;
+import io.zart.server.execution.Execution;
 import io.zart.server.execution.JsonText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,8 @@ final class Settling {
 
     static final String SLEEP = "sleep";
     static final String EVENT = "waitforevent";
+    static final String ALL_CHILDREN = "waitall";
+    static final String ANY_CHILD = "waitgroup";
 
     private static final Pattern USED_AGAIN = Pattern.compile("(.+)#(\\d+)");
 
@@ -34,10 +38,12 @@ final class Settling {
      *
      * @param attempt its number, more than 1 only for a wait that timed out and was retried
      * @param millis until it ends or times out, counted from now; null if never
+     * @param children that it waits for, empty unless it waits for children
      */
-    record Wait(String kind, String name, int position, Integer group, int attempt, Long millis) {
+    record Wait(
+            String kind, String name, int position, Integer group, int attempt, Long millis, List<String> children) {
 
-        /** The event that it takes; null for a sleep. */
+        /** The event that it takes; null if none. */
         String event() {
             return kind.equals(EVENT) ? base(name) : null;
         }
@@ -72,7 +78,10 @@ final class Settling {
         List<StepOutcome> over = new ArrayList<>();
         for (RecordedStep step : open) {
             StepOutcome outcome = outcome(
-                    task.lease(), new Wait(step.kind(), step.name(), 0, null, step.attempt(), null), step, events);
+                    task.lease(),
+                    new Wait(step.kind(), step.name(), 0, null, step.attempt(), null, List.of()),
+                    step,
+                    events);
             if (outcome != null) {
                 over.add(outcome);
             }
@@ -100,6 +109,35 @@ final class Settling {
         }
         String message = "event '" + event + "' did not arrive in time";
         return past
+                ? row(lease, wait, true, null, codec.error(message, "EventTimeoutException", wait.name()), null)
+                : null;
+    }
+
+    /**
+     * The outcome of a wait for children that is over, or null.
+     *
+     * @param found the records of those of its children that are some of this execution's
+     */
+    StepOutcome outcome(Lease lease, Wait wait, RecordedStep known, Map<String, Execution> found) {
+        for (String id : wait.children()) {
+            if (!found.containsKey(id)) {
+                String message = "execution '" + id + "' is no child of this one";
+                return row(lease, wait, true, null, codec.error(message, "NoSuchChild", wait.name()), null);
+            }
+        }
+        List<Execution> ended = wait.children().stream()
+                .map(found::get)
+                .filter(child -> child.status().terminal())
+                .toList();
+        boolean enough = wait.kind().equals(ANY_CHILD)
+                ? !ended.isEmpty()
+                : ended.size() == wait.children().size();
+        if (enough) {
+            return row(lease, wait, false, codec.children(ended), null, null);
+        }
+        Long remaining = known != null ? known.remainingMillis() : wait.millis();
+        String message = "the children of '" + wait.name() + "' did not end in time";
+        return remaining != null && remaining <= 0
                 ? row(lease, wait, true, null, codec.error(message, "EventTimeoutException", wait.name()), null)
                 : null;
     }

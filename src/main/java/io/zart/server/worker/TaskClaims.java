@@ -9,7 +9,6 @@ import io.zart.server.engine.Poison;
 import io.zart.server.engine.RecordedStep;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
-import io.zart.server.engine.WorkAnnouncement;
 import io.zart.server.worker.TaskExchange.Batch;
 import io.zart.server.worker.WorkerStore.Due;
 import io.zart.server.worker.WorkerStore.Handed;
@@ -31,7 +30,6 @@ final class TaskClaims implements TaskExchange.TaskSource {
     private final WorkerStore store;
     private final Journal journal;
     private final EngineListener listener;
-    private final WorkAnnouncement announcement;
     private final Poison poison;
     private final Settling settling;
     private final HeldTasks held;
@@ -40,14 +38,12 @@ final class TaskClaims implements TaskExchange.TaskSource {
             WorkerStore store,
             Journal journal,
             EngineListener listener,
-            WorkAnnouncement announcement,
             Poison poison,
             Settling settling,
             HeldTasks held) {
         this.store = store;
         this.journal = journal;
         this.listener = listener;
-        this.announcement = announcement;
         this.poison = poison;
         this.settling = settling;
         this.held = held;
@@ -123,7 +119,7 @@ final class TaskClaims implements TaskExchange.TaskSource {
             store.handBack(handed.task().lease())
                     .subscribe()
                     .with(
-                            name -> Optional.ofNullable(name).ifPresent(announcement::announceWork),
+                            name -> Optional.ofNullable(name).ifPresent(task -> listener.workDue(task, 0)),
                             failure -> Log.debugf(
                                     failure,
                                     "a task was not given back: its lease runs out by itself (%s)",

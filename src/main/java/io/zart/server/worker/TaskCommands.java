@@ -2,13 +2,15 @@ package io.zart.server.worker;
 
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
+import io.zart.server.engine.ChildStarted;
+import io.zart.server.engine.Codec;
 import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.NewChild;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
-import io.zart.server.engine.WorkAnnouncement;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
@@ -18,6 +20,7 @@ import io.zart.server.execution.JsonText;
 import io.zart.server.worker.WorkerStore.Standing;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /** Applies single commands; each carries its lease and gets a verdict, never a failure of its own making. Thread-safe, never blocks. */
 final class TaskCommands {
@@ -26,25 +29,25 @@ final class TaskCommands {
     private final Journal journal;
     private final ExecutionStore executions;
     private final EngineListener listener;
-    private final WorkAnnouncement announcement;
     private final TaskParking parking;
     private final HeldTasks held;
+    private final Codec codec;
 
     TaskCommands(
             WorkerStore store,
             Journal journal,
             ExecutionStore executions,
             EngineListener listener,
-            WorkAnnouncement announcement,
             TaskParking parking,
-            HeldTasks held) {
+            HeldTasks held,
+            Codec codec) {
         this.store = store;
         this.journal = journal;
         this.executions = executions;
         this.listener = listener;
-        this.announcement = announcement;
         this.parking = parking;
         this.held = held;
+        this.codec = codec;
     }
 
     /** Applies a command; fails with nothing but what says that the service is away or overloaded. */
@@ -82,6 +85,39 @@ final class TaskCommands {
                         : Uni.createFrom()
                                 .item(VerdictView.alreadyRecorded(
                                         StepView.of(known.steps().get(row.name())))));
+    }
+
+    /** Starts a child and records its id; a child that cannot be is a dead step. */
+    Uni<VerdictView> startChild(Lease lease, CommandReader.Place place, NewChild child) {
+        return journal.children().start(lease, child).flatMap(started -> {
+            if (started == ChildStarted.LEASE_LOST) {
+                return lost(lease);
+            }
+            if (started == ChildStarted.OK) {
+                listener.workDue(child.taskName(), child.delayMillis());
+            }
+            StepOutcome row = childStep(lease, place, child, started == ChildStarted.OK);
+            return record(row)
+                    .map(verdict ->
+                            verdict.is("ok") ? VerdictView.settled(StepView.of(Settling.recorded(row))) : verdict);
+        });
+    }
+
+    private StepOutcome childStep(Lease lease, CommandReader.Place place, NewChild child, boolean started) {
+        String message = "execution '" + child.executionId() + "' exists and is no child of this run";
+        return new StepOutcome(
+                lease,
+                place.name(),
+                "step",
+                place.position(),
+                place.group(),
+                !started,
+                1,
+                started ? 0 : 1,
+                0,
+                started ? codec.write(child.executionId()) : null,
+                started ? null : codec.error(message, "ChildIdTaken", place.name()),
+                null);
     }
 
     Uni<VerdictView> recordFailure(FailedAttempt row) {
@@ -143,7 +179,7 @@ final class TaskCommands {
             if (taskName == null) {
                 return lost(lease);
             }
-            announcement.announceWork(taskName);
+            listener.workDue(taskName, 0);
             return Uni.createFrom().item(VerdictView.OK);
         });
     }
@@ -152,7 +188,7 @@ final class TaskCommands {
         return standing(lease, standing -> LostLease.of(lease, standing));
     }
 
-    private Uni<VerdictView> standing(Lease lease, java.util.function.Function<Standing, VerdictView> verdict) {
+    private Uni<VerdictView> standing(Lease lease, Function<Standing, VerdictView> verdict) {
         held.remove(lease);
         return store.standing(lease).map(verdict::apply);
     }

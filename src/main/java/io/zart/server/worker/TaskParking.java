@@ -11,10 +11,18 @@ import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
+import io.zart.server.execution.Execution;
 import io.zart.server.worker.WorkerStore.Known;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Parks runs for workers, unless one of the waits is over, which is then recorded. What was recorded of a wait that was entered
@@ -56,36 +64,50 @@ final class TaskParking {
         }
         boolean events = waits.stream().anyMatch(wait -> wait.event() != null);
         List<String> names = waits.stream().map(WorkerWait::name).toList();
-        return store.known(lease, names, events).flatMap(known -> {
-            if (known == null) {
-                return Uni.createFrom().nullItem();
-            }
-            List<BufferedEvent> buffered = new ArrayList<>(known.events());
-            List<StepOutcome> over = new ArrayList<>();
-            List<StepView> settled = new ArrayList<>();
-            boolean retryDue = false;
-            for (WorkerWait wait : waits) {
-                RecordedStep step = known.steps().get(wait.name());
-                if (step != null && !step.status().equals("scheduled")) {
-                    settled.add(StepView.of(step));
-                } else if (wait.entered() == null) {
-                    retryDue |= wait.retryMillis() <= 0;
-                } else {
-                    StepOutcome outcome = settling.outcome(lease, wait.entered(), step, buffered);
-                    if (outcome != null) {
-                        over.add(outcome);
-                    }
-                }
-            }
-            if (over.isEmpty() && settled.isEmpty() && !retryDue) {
-                return parked(lease, waits, within, known, looks);
-            }
-            return record(over, settled, () -> look(lease, waits, within, looks - 1));
-        });
+        return store.known(lease, names, events)
+                .flatMap(known -> known == null
+                        ? Uni.createFrom().nullItem()
+                        : children(lease, waits)
+                                .flatMap(children -> decide(lease, waits, within, known, children, looks)));
     }
 
-    private Uni<VerdictView> record(
-            List<StepOutcome> over, List<StepView> settled, java.util.function.Supplier<Uni<VerdictView>> again) {
+    /** The children that are waited for, read after the count of events: an end in between refuses the park. */
+    private Uni<Map<String, Execution>> children(Lease lease, List<WorkerWait> waits) {
+        Set<String> ids = new HashSet<>();
+        waits.forEach(wait -> ids.addAll(wait.children()));
+        if (ids.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return journal.children()
+                .read(lease.executionId(), ids)
+                .map(found -> found.stream().collect(Collectors.toMap(Execution::id, Function.identity())));
+    }
+
+    private Uni<VerdictView> decide(
+            Lease lease, List<WorkerWait> waits, Long within, Known known, Map<String, Execution> children, int looks) {
+        List<BufferedEvent> events = new ArrayList<>(known.events());
+        List<StepOutcome> over = new ArrayList<>();
+        List<StepView> settled = new ArrayList<>();
+        boolean retryDue = false;
+        for (WorkerWait wait : waits) {
+            RecordedStep step = known.steps().get(wait.name());
+            if (step != null && !step.status().equals("scheduled")) {
+                settled.add(StepView.of(step));
+            } else if (wait.entered() == null) {
+                retryDue |= wait.retryMillis() <= 0;
+            } else {
+                StepOutcome outcome = wait.children().isEmpty()
+                        ? settling.outcome(lease, wait.entered(), step, events)
+                        : settling.outcome(lease, wait.entered(), step, children);
+                Optional.ofNullable(outcome).ifPresent(over::add);
+            }
+        }
+        return over.isEmpty() && settled.isEmpty() && !retryDue
+                ? parked(lease, waits, within, known, looks)
+                : record(over, settled, () -> look(lease, waits, within, looks - 1));
+    }
+
+    private Uni<VerdictView> record(List<StepOutcome> over, List<StepView> settled, Supplier<Uni<VerdictView>> again) {
         if (over.isEmpty()) {
             return Uni.createFrom().item(VerdictView.goesOn(settled));
         }

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param parked of a sleep, an event wait or a park: whether the lease was given up
  * @param steps of those: the waits that are over
- * @param step the outcome that was recorded before
+ * @param step the outcome that was recorded before, or of the start of a child
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -60,6 +60,11 @@ record VerdictView(
 
     static VerdictView goesOn(List<StepView> settled) {
         return new VerdictView("ok", null, false, settled, null, null, null);
+    }
+
+    /** The step has this outcome; {@code parked} does not apply. */
+    static VerdictView settled(StepView step) {
+        return new VerdictView("ok", null, null, null, step, null, null);
     }
 
     static VerdictView extended(String expiresAt, long expiresInMs) {

@@ -1,24 +1,31 @@
 package io.zart.server.worker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import io.zart.server.config.Migrations;
 import io.zart.server.config.ZartConfig;
 import io.zart.server.engine.Codec;
 import io.zart.server.engine.EngineListener;
+import io.zart.server.engine.FollowUps;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.Poison;
 import io.zart.server.engine.Timers;
 import io.zart.server.engine.VertxTimers;
+import io.zart.server.execution.Dispatch;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStore;
+import io.zart.server.execution.ServedTasks;
 import io.zart.server.notify.Announcer;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 
 /** Wires the protocol of remote workers. */
@@ -31,7 +38,8 @@ public class WorkerBeans {
             WorkerStore store,
             Journal journal,
             ExecutionStore executions,
-            EngineListener listener,
+            EngineListener news,
+            Dispatch dispatch,
             Announcer announcer,
             Vertx vertx,
             ObjectMapper mapper,
@@ -39,10 +47,11 @@ public class WorkerBeans {
             Presence presence) {
         Codec codec = new Codec(mapper);
         Timers timers = new VertxTimers(vertx);
+        EngineListener listener = new FollowUps(news, dispatch::workDue);
         Settling settling = new Settling(codec);
         HeldTasks held = new HeldTasks();
         Poison poison = new Poison(journal, codec, listener, config.poisonActivations());
-        TaskClaims claims = new TaskClaims(store, journal, listener, announcer::announceWork, poison, settling, held);
+        TaskClaims claims = new TaskClaims(store, journal, listener, poison, settling, held);
         TaskExchange exchange = new TaskExchange(claims, timers);
         BiConsumer<Lease, Long> onPark = (lease, wakeMillis) -> {
             Execution parked = held.get(lease);
@@ -51,11 +60,11 @@ public class WorkerBeans {
             }
         };
         TaskParking parking = new TaskParking(store, journal, listener, settling, onPark);
-        TaskCommands commands =
-                new TaskCommands(store, journal, executions, listener, announcer::announceWork, parking, held);
+        TaskCommands commands = new TaskCommands(store, journal, executions, listener, parking, held, codec);
+        WorkerRoll roll = new WorkerRoll(UUID.randomUUID().toString(), presence, store, timers);
         announcer.tellHere(exchange::hinted);
         return new RemoteWorkers(
-                exchange, commands, new CommandReader(codec, config.lease()), presence, config.lease());
+                exchange, commands, new CommandReader(codec, config.lease()), presence, roll, config.lease());
     }
 
     @Produces
@@ -69,7 +78,21 @@ public class WorkerBeans {
         workers.drain();
     }
 
+    void start(
+            @Observes StartupEvent event,
+            RemoteWorkers workers,
+            Presence presence,
+            ServedTasks served,
+            Migrations migrations) {
+        served.announce(presence::served);
+        migrations
+                .whenApplied()
+                .subscribe()
+                .with(applied -> workers.start(), failure -> Log.error("workers are not written down", failure));
+    }
+
     void stop(@Observes @Priority(1) ShutdownEvent event, RemoteWorkers workers) {
+        workers.stop();
         workers.drain();
     }
 }

@@ -86,6 +86,20 @@ public interface WorkerStore {
     /** Hands a task back, due at once; the task's name, or null when the lease is lost. */
     Uni<String> handBack(Lease lease);
 
+    /** Notes which workers an instance hears of; forgets those that were not heard of for an hour. */
+    Uni<Void> heardOf(String instance, Collection<Presence.Worker> workers);
+
+    /** The workers that some instance has heard of in the last minutes, by id. */
+    Uni<List<Seen>> seen();
+
+    /**
+     * A worker.
+     *
+     * @param parked its claims that wait at the moment, or did a few seconds ago
+     * @param held tasks that it holds now
+     */
+    record Seen(String id, List<String> taskNames, int parked, Instant seenAt, long held) {}
+
     /** What has become of the run of a lease that is lost; null when the execution is unknown. */
     Uni<Standing> standing(Lease lease);
 

@@ -1,5 +1,8 @@
 package io.zart.server.worker;
 
+import io.zart.server.engine.Children;
+import java.util.List;
+
 /**
  * One of the things that a run is parked for.
  *
@@ -19,16 +22,27 @@ record WorkerWait(String name, Settling.Wait entered, Long retryMillis) {
 
     /** What clients see. */
     String shownKind() {
-        return entered == null ? "retry" : entered.event() == null ? "sleep" : "event";
+        if (entered == null) {
+            return "retry";
+        }
+        return !entered.children().isEmpty() ? "children" : entered.event() == null ? "sleep" : "event";
     }
 
     /** What clients see. */
     String shownName() {
-        return event() == null ? name : event();
+        return entered == null || entered.event() == null ? name : entered.event();
+    }
+
+    /** The children that it waits for. */
+    List<String> children() {
+        return entered == null ? List.of() : entered.children();
     }
 
     /** The event that ends it, or null. */
     String event() {
-        return entered == null ? null : entered.event();
+        if (entered == null) {
+            return null;
+        }
+        return entered.children().isEmpty() ? entered.event() : Children.ENDED;
     }
 }

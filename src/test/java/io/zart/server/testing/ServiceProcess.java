@@ -47,6 +47,13 @@ public final class ServiceProcess implements AutoCloseable {
         return service;
     }
 
+    /** The same on a port that is known before, as after a restart. */
+    public static ServiceProcess startAt(int port, Map<String, String> environment) {
+        ServiceProcess service = launchAt(port, environment);
+        service.awaitReady();
+        return service;
+    }
+
     /**
      * Starts the service and does not wait.
      *
@@ -55,8 +62,11 @@ public final class ServiceProcess implements AutoCloseable {
      * @return the process
      */
     public static ServiceProcess launch(Map<String, String> environment, String... arguments) {
+        return launchAt(freePort(), environment, arguments);
+    }
+
+    private static ServiceProcess launchAt(int port, Map<String, String> environment, String... arguments) {
         try {
-            int port = freePort();
             Path output = Files.createTempFile(Path.of("target"), "service-", ".log");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-jar"));
@@ -150,9 +160,12 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody uses at the moment. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -33,7 +33,7 @@ public final class SpiedJournal {
                 (proxy, method, arguments) -> call(method, arguments));
     }
 
-    Journal journal() {
+    public Journal journal() {
         return journal;
     }
 

@@ -14,8 +14,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The service as a worker and its clients see it: HTTP and JSON, nothing else. */
 final class WorkerHttp {
@@ -25,6 +27,7 @@ final class WorkerHttp {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
     private final String root;
 
     /** @param root the service's URL, without a slash at its end */
@@ -67,8 +70,30 @@ final class WorkerHttp {
                 .header("Content-Type", "application/json")
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
-        return client.sendAsync(request, BodyHandlers.ofString())
-                .thenApply((HttpResponse<String> answer) -> new Answer(answer.statusCode(), answer.body()));
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, BodyHandlers.ofString());
+        open.add(answer);
+        return answer.whenComplete((done, failure) -> open.remove(answer))
+                .thenApply(done -> new Answer(done.statusCode(), done.body()));
+    }
+
+    String root() {
+        return root;
+    }
+
+    /** Closes the connections of all requests that have no answer. */
+    void abandonAll() {
+        open.forEach(answer -> answer.cancel(true));
+    }
+
+    /** Claims for that task name that wait. */
+    int parked(String taskName) {
+        int parked = 0;
+        for (JsonNode worker : get("/zart/admin/v1/workers").is(200).json()) {
+            if (worker.path("taskNames").get(0).asText().equals(taskName)) {
+                parked += worker.path("parkedClaims").asInt();
+            }
+        }
+        return parked;
     }
 
     private static Answer join(CompletableFuture<Answer> answer) {
@@ -92,7 +117,10 @@ final class WorkerHttp {
 
     /** The execution once it has ended. */
     JsonNode ended(String id) {
-        return get("/api/v1/executions/" + id + "/wait").is(200).json();
+        return await("the end of " + id)
+                .atMost(Duration.ofMinutes(3))
+                .until(() -> get("/api/v1/executions/" + id + "/wait"), answer -> answer.status() == 200)
+                .json();
     }
 
     /** Waits until the execution is parked for something of that kind. */

@@ -1,0 +1,105 @@
+package io.zart.server.worker;
+
+import static io.zart.server.worker.WorkerHttp.is;
+import static io.zart.server.worker.WorkerHttp.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.zart.server.testing.PostgresTestResource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Children of bodies in remote workers. */
+@QuarkusTest
+@QuarkusTestResource(PostgresTestResource.class)
+class WorkerChildrenTest {
+
+    private WorkerHttp http;
+    private String task;
+
+    @BeforeEach
+    void connect() {
+        http = new WorkerHttp("http://localhost:" + RestAssured.port);
+        task = unique("parent");
+    }
+
+    @Test
+    void aChildInThisProcessIsWaitedFor() {
+        String id = http.start(task, "1");
+        JsonNode claimed = http.claimOne(task);
+        String start = "\"name\":\"c\",\"position\":0,\"taskName\":\"echo\",\"payload\":{\"n\":1.0}";
+        JsonNode started = is(http.tell(claimed, "start-child", start), "ok");
+        String child = started.path("step").path("result").asText();
+        assertThat(child).isEqualTo(id + ":0:c");
+        assertThat(is(http.tell(claimed, "start-child", start), "already-recorded")
+                        .path("step")
+                        .path("result")
+                        .asText())
+                .isEqualTo(child);
+        assertThat(http.ended(child).path("status").asText()).isEqualTo("completed");
+        JsonNode waited =
+                http.tell(claimed, "wait-children", "\"name\":\"w\",\"position\":1,\"children\":[\"" + child + "\"]");
+        assertThat(is(waited, "ok").path("parked").asBoolean()).isFalse();
+        assertThat(waited.path("steps").get(0).path("kind").asText()).isEqualTo("waitall");
+        assertThat(waited.path("steps")
+                        .get(0)
+                        .path("result")
+                        .get(0)
+                        .path("result")
+                        .toString())
+                .isEqualTo("{\"n\":1.0}");
+    }
+
+    @Test
+    void theEndOfAChildWakesItsParkedParent() {
+        http.start(task, "1");
+        JsonNode claimed = http.claimOne(task);
+        String childTask = unique("child");
+        String child = is(
+                        http.tell(
+                                claimed,
+                                "start-child",
+                                "\"name\":\"c\",\"position\":0,\"taskName\":\"" + childTask + "\""),
+                        "ok")
+                .path("step")
+                .path("result")
+                .asText();
+        String wait = "\"name\":\"w\",\"position\":1,\"mode\":\"any\",\"children\":[\"" + child + "\"]";
+        assertThat(is(http.tell(claimed, "wait-children", wait), "ok")
+                        .path("parked")
+                        .asBoolean())
+                .isTrue();
+        is(http.tell(http.claimOne(childTask), "fail", "\"error\":{\"message\":\"no\"}"), "ok");
+        JsonNode again = http.claimOne(task);
+        JsonNode waited = is(http.tell(again, "wait-children", wait), "ok");
+        assertThat(waited.path("parked").asBoolean()).isFalse();
+        JsonNode result = waited.path("steps").get(0).path("result").get(0);
+        assertThat(result.path("status").asText()).isEqualTo("failed");
+        assertThat(result.path("error").path("message").asText()).isEqualTo("no");
+    }
+
+    @Test
+    void aTakenIdAndAStrangerAreDeadSteps() {
+        String stranger = http.start("echo", "1");
+        http.start(task, "1");
+        JsonNode claimed = http.claimOne(task);
+        JsonNode started = http.tell(
+                claimed,
+                "start-child",
+                "\"name\":\"c\",\"position\":0,\"taskName\":\"echo\",\"childId\":\"" + stranger + "\"");
+        assertThat(is(started, "ok").path("step").path("error").path("type").asText())
+                .isEqualTo("ChildIdTaken");
+        JsonNode waited = http.tell(
+                claimed, "wait-children", "\"name\":\"w\",\"position\":1,\"children\":[\"" + stranger + "\"]");
+        assertThat(is(waited, "ok")
+                        .path("steps")
+                        .get(0)
+                        .path("error")
+                        .path("type")
+                        .asText())
+                .isEqualTo("NoSuchChild");
+    }
+}
