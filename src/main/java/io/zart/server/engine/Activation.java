@@ -29,6 +29,8 @@ public final class Activation {
     private final Mailbox mailbox = new Mailbox();
     private final History history;
     private final Parking parking;
+    private final Pausing pausing;
+    private final StepsInWork inWork = new StepsInWork();
     private final LeasedWrites writes;
     private final Set<CompletableFuture<?>> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private Timers.Handle deadlineTimer = () -> {};
@@ -52,6 +54,7 @@ public final class Activation {
             Timers timers,
             Codec codec,
             EngineListener listener,
+            PauseGate pauses,
             Consumer<Long> onEnd) {
         this.task = task;
         this.writes = new LeasedWrites(this, journal, listener);
@@ -60,6 +63,7 @@ public final class Activation {
         this.begunMillis = timers.millis();
         this.onEnd = onEnd;
         this.history = new History(task.steps());
+        this.pausing = new Pausing(this, pauses);
         this.parking = new Parking(this, new EventBuffer(task.events(), task.eventCount()));
     }
 
@@ -74,14 +78,18 @@ public final class Activation {
                 }
                 deadlineTimer = timers.after(deadlineMillis, () -> execute(this::deadlinePassed));
             }
-            handler.body()
-                    .run(this, task.execution().payload())
-                    .whenComplete((result, error) -> execute(() -> {
-                        if (goesOn()) {
-                            bodyEnded(result, Failures.unwrap(error));
-                        }
-                    }));
+            pausing.body(() -> run(handler));
         });
+    }
+
+    private void run(RegisteredHandler handler) {
+        handler.body()
+                .run(this, task.execution().payload())
+                .whenComplete((result, error) -> execute(() -> {
+                    if (goesOn()) {
+                        bodyEnded(result, Failures.unwrap(error));
+                    }
+                }));
     }
 
     private void bodyEnded(JsonText result, Throwable error) {
@@ -210,7 +218,11 @@ public final class Activation {
                 return;
             }
             open.add(outcome);
-            beginning.accept(place);
+            if (known != null && known.entered()) {
+                beginning.accept(place);
+            } else {
+                pausing.step(place.name(), () -> beginning.accept(place));
+            }
         } else if (known.dead()) {
             outcome.completeExceptionally(Failures.ofStep(codec, known.name(), known.error()));
         } else {
@@ -323,6 +335,24 @@ public final class Activation {
 
     Parking parking() {
         return parking;
+    }
+
+    Pausing pausing() {
+        return pausing;
+    }
+
+    StepsInWork inWork() {
+        return inWork;
+    }
+
+    /** The pause rules have changed. May be called from any thread. */
+    void pausesChanged() {
+        execute(parking::pausesChanged);
+    }
+
+    /** A sign of life. May be called from any thread. */
+    Heartbeat heartbeat() {
+        return new Heartbeat(lease(), inWork.json(codec, timers.millis()));
     }
 
     LeasedWrites writes() {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param events not yet taken, ascending
  * @param idleClaims claims in a row, this one included, after which nothing was recorded
  * @param earlierAttempts attempts made in earlier runs by step name (a carried step counts once, where it ran)
+ * @param deadlineSpentMillis since it may run, or since an operator has reopened it
  */
 public record ClaimedTask(
         Lease lease,
@@ -24,4 +25,30 @@ public record ClaimedTask(
         int idleClaims,
         List<RecordedStep> steps,
         List<BufferedEvent> events,
-        Map<String, Integer> earlierAttempts) {}
+        Map<String, Integer> earlierAttempts,
+        long deadlineSpentMillis) {
+
+    /** A task that nobody has reopened. */
+    public ClaimedTask(
+            Lease lease,
+            Execution execution,
+            int eventCount,
+            Long deadlineMillis,
+            long spentMillis,
+            int idleClaims,
+            List<RecordedStep> steps,
+            List<BufferedEvent> events,
+            Map<String, Integer> earlierAttempts) {
+        this(
+                lease,
+                execution,
+                eventCount,
+                deadlineMillis,
+                spentMillis,
+                idleClaims,
+                steps,
+                events,
+                earlierAttempts,
+                spentMillis);
+    }
+}

@@ -33,6 +33,7 @@ public final class Engine implements Dispatch {
     private final Duration lease;
     private final WorkAnnouncement announcement;
     private final Poison poison;
+    private final PauseGate pauses;
     private final AtomicInteger room;
     private final int concurrency;
     private final Map<String, Activation> held = new ConcurrentHashMap<>();
@@ -46,6 +47,7 @@ public final class Engine implements Dispatch {
      * @param concurrency activations at once, 0 for none
      * @param announcement tells other instances that work of a task name is due
      * @param poisonActivations activations without recorded progress after which a run fails
+     * @param pauses what must not begin now
      */
     public Engine(
             String holder,
@@ -57,7 +59,8 @@ public final class Engine implements Dispatch {
             int concurrency,
             Duration lease,
             WorkAnnouncement announcement,
-            int poisonActivations) {
+            int poisonActivations,
+            PauseGate pauses) {
         this.holder = holder;
         this.journal = journal;
         this.timers = timers;
@@ -68,6 +71,7 @@ public final class Engine implements Dispatch {
         this.room = new AtomicInteger(concurrency);
         this.lease = lease;
         this.announcement = announcement;
+        this.pauses = pauses;
         this.poison = new Poison(journal, codec, this.listener, poisonActivations);
     }
 
@@ -126,9 +130,9 @@ public final class Engine implements Dispatch {
     }
 
     @Override
-    public Slot reserve(String taskName) {
+    public Slot reserve(String executionId, String taskName) {
         RegisteredHandler handler = handlers.get(taskName);
-        if (!running || handler == null || !takeRoom()) {
+        if (!running || handler == null || pauses.body(executionId, taskName) != null || !takeRoom()) {
             return null;
         }
         return new EagerSlot();
@@ -170,7 +174,7 @@ public final class Engine implements Dispatch {
         RegisteredHandler handler = handlers.get(task.execution().taskName());
         String id = task.lease().executionId();
         Activation[] self = new Activation[1];
-        Activation activation = new Activation(task, journal, timers, codec, listener, wakeMillis -> {
+        Activation activation = new Activation(task, journal, timers, codec, listener, pauses, wakeMillis -> {
             held.remove(id, self[0]);
             room.incrementAndGet();
             drainedIfIdle();
@@ -195,7 +199,7 @@ public final class Engine implements Dispatch {
         if (handler.deadlineMillis() == 0) {
             return task.deadlineMillis();
         }
-        long own = handler.deadlineMillis() - task.spentMillis();
+        long own = handler.deadlineMillis() - task.deadlineSpentMillis();
         return task.deadlineMillis() == null ? Long.valueOf(own) : Long.valueOf(Math.min(own, task.deadlineMillis()));
     }
 
@@ -239,8 +243,13 @@ public final class Engine implements Dispatch {
         renew(executionIds.stream()
                 .map(held::get)
                 .filter(Objects::nonNull)
-                .map(Activation::lease)
+                .map(Activation::heartbeat)
                 .toList());
+    }
+
+    /** Another state of the pause rules is known: what is under way looks again at what they hold. */
+    public void pausesChanged() {
+        held.values().forEach(Activation::pausesChanged);
     }
 
     /** Claims, unless a claim is under way, which is then followed by another. */
@@ -298,16 +307,17 @@ public final class Engine implements Dispatch {
 
     private void heartbeat() {
         timers.after(lease.toMillis() / 3, () -> {
-            renew(held.values().stream().map(Activation::lease).toList());
+            renew(held.values().stream().map(Activation::heartbeat).toList());
             if (running || !held.isEmpty()) {
                 heartbeat();
             }
         });
     }
 
-    private void renew(List<Lease> leases) {
+    private void renew(List<Heartbeat> beats) {
+        List<Lease> leases = beats.stream().map(Heartbeat::lease).toList();
         if (!leases.isEmpty()) {
-            journal.renew(leases, lease)
+            journal.renewAll(beats, lease)
                     .subscribe()
                     .with(
                             lost -> renewed(leases, lost),

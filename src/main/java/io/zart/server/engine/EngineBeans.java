@@ -34,6 +34,7 @@ public class EngineBeans {
             WorkAnnouncement announcement,
             Transactions transactions,
             ZartConfig config,
+            PauseGate pauses,
             @VirtualThreads ExecutorService virtualThreads) {
         Codec codec = new Codec(mapper);
         Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
@@ -51,7 +52,8 @@ public class EngineBeans {
                 config.workerConcurrency(),
                 config.lease(),
                 announcement,
-                config.poisonActivations());
+                config.poisonActivations(),
+                pauses);
     }
 
     /** Grows with the activations and branches at once, which the engine bounds. */

@@ -57,6 +57,11 @@ public interface Journal {
     /** Extends leases; the answer holds the execution ids of those that are lost. Rows locked at the moment count as held. */
     Uni<Set<String>> renew(Collection<Lease> leases, Duration lease);
 
+    /** The same, with what the holders are doing, for those who look at the execution. */
+    default Uni<Set<String>> renewAll(Collection<Heartbeat> heartbeats, Duration lease) {
+        return renew(heartbeats.stream().map(Heartbeat::lease).toList(), lease);
+    }
+
     /** Hands leases back: the tasks are due at once. */
     Uni<Void> release(Collection<Lease> leases);
 

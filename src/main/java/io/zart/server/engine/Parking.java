@@ -105,28 +105,62 @@ final class Parking {
                 .map(PendingWait::open)
                 .filter(Objects::nonNull)
                 .toList();
-        Long until = next.wakeAt() == null ? null : Long.valueOf(next.remaining(now));
         // What was refused while draining is due at once, for another instance.
-        Long wake = activation.refused() ? Long.valueOf(0) : earlier(until, activation.untilDeadline());
+        Long wake = activation.refused()
+                ? Long.valueOf(0)
+                : earlier(remaining(next, now), activation.untilDeadline());
+        List<PendingWait> paused = paused();
+        PendingWait shown = paused.isEmpty() ? next : paused.get(0);
         Park park = new Park(
                 activation.lease(),
                 wake,
                 names.isEmpty() ? null : events.count(),
-                next.kind(),
-                next.name(),
-                until,
+                shown.kind(),
+                shown.name(),
+                remaining(shown, now),
                 names,
-                rows);
+                rows,
+                paused.isEmpty() ? null : held(paused));
         activation.writes().park(park, this::eventsChanged);
+    }
+
+    private static Long remaining(PendingWait wait, long now) {
+        return wait.wakeAt() == null ? null : Long.valueOf(wait.remaining(now));
+    }
+
+    private Park.Held held(List<PendingWait> paused) {
+        Pausing pausing = activation.pausing();
+        return new Park.Held(
+                paused.stream().map(PendingWait::name).distinct().toList(), pausing.version(), pausing.bodyHeld());
+    }
+
+    private List<PendingWait> paused() {
+        return pending.keySet().stream()
+                .filter(wait -> wait.kind().equals(Pausing.KIND))
+                .toList();
+    }
+
+    /** The pause rules have changed: what they hold looks again. */
+    void pausesChanged() {
+        if (!activation.goesOn()) {
+            // A park on its way is refused, or found by whoever changed the rules.
+            return;
+        }
+        activation.pausing().lookAgain();
+        paused().forEach(wait -> {
+            leave(wait);
+            wait.onChange().run();
+        });
     }
 
     private static Long earlier(Long one, Long other) {
         return one == null ? other : other == null ? one : Long.valueOf(Math.min(one, other));
     }
 
-    /** The park was refused, because an event came: the waits take what is there, and it is considered anew. */
+    /** The park was refused, because an event came or the pause rules changed: the waits take what is there, and it is considered anew. */
     private void eventsChanged(Journal.Events now) {
         events.replace(now);
+        activation.pausing().lookAgain();
         for (PendingWait wait : List.copyOf(pending.keySet())) {
             if (wait.onChange() != null) {
                 leave(wait);

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 /**
  * Something that a body waits for without working.
  *
- * @param kind {@code event}, {@code sleep}, {@code retry} or {@code children}
+ * @param kind {@code event}, {@code sleep}, {@code retry}, {@code children} or {@code paused}
  * @param name what clients see
  * @param event name of the event that ends it, null if none does
  * @param wakeAt when it ends by itself, in the milliseconds of {@link Timers}; null if never

@@ -39,6 +39,11 @@ public record RecordedStep(
         return status.equals("retried");
     }
 
+    /** Whether it is a wait that has begun: no pause rule holds it any more. */
+    boolean entered() {
+        return status.equals("scheduled") && !kind.equals("step") && !kind.equals("capture");
+    }
+
     /** Whether it ended with an error. */
     boolean dead() {
         return status.equals("dead");

@@ -60,6 +60,7 @@ final class StepRun {
     private void attempt() {
         attempt++;
         activation.parking().workBegins();
+        activation.inWork().begin(place, kind, attempt, activation.timers().millis());
         long startedNanos = System.nanoTime();
         CompletableFuture<JsonText> running;
         try {
@@ -98,6 +99,7 @@ final class StepRun {
 
     private void ended(JsonText result, Throwable error, long micros) {
         activation.parking().workEnds();
+        activation.inWork().end(place);
         if (activation.over()) {
             overall.cancel();
             outcome.completeExceptionally(ParkSignal.INSTANCE);
@@ -143,7 +145,7 @@ final class StepRun {
                         null,
                         activation.timers().millis() + millis,
                         null,
-                        this::attempt,
+                        () -> activation.pausing().step(place.name(), this::attempt),
                         event -> {}));
     }
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 /** How the services hand work to the engine of this instance. Never blocks. */
 public interface Dispatch {
 
-    /** A place for an eager start, or null when this instance does not host the task name or has no room. */
-    Slot reserve(String taskName);
+    /** A place for an eager start, or null when this instance does not host the task name, has no room or must not begin it now. */
+    Slot reserve(String executionId, String taskName);
 
     /** A reserved place; either {@link #run} or {@link #abandon} must be called once. */
     interface Slot {

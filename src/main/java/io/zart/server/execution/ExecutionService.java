@@ -35,7 +35,7 @@ public class ExecutionService {
     }
 
     private Uni<Execution> insert(NewExecution start) {
-        Dispatch.Slot slot = start.immediate() ? dispatch.reserve(start.taskName()) : null;
+        Dispatch.Slot slot = start.immediate() ? dispatch.reserve(start.id(), start.taskName()) : null;
         if (slot == null) {
             return store.insert(start, null, null).invoke(inserted -> {
                 if (inserted != null) {

@@ -69,6 +69,11 @@ public final class Announcer {
         hints.add(new Hint(Channel.WORK, taskName));
     }
 
+    /** The pause rules have changed. */
+    public void pausesChanged() {
+        hints.add(new Hint(Channel.PAUSE, "rules"));
+    }
+
     private CompletionStage<?> send(List<Hint> batch) {
         Map<Channel, List<String>> items = new EnumMap<>(Channel.class);
         batch.forEach(hint -> items.computeIfAbsent(hint.channel(), channel -> new ArrayList<>())

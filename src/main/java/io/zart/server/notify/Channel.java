@@ -8,6 +8,8 @@ enum Channel {
     CHANGED("zart_changed"),
     /** Task names with work that may be due. */
     WORK("zart_work"),
+    /** The pause rules have changed. */
+    PAUSE("zart_pause"),
     /** The listener's own sign of life. */
     PING("zart_ping");
 

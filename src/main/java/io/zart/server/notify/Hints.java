@@ -14,6 +14,9 @@ public interface Hints {
     /** Other instances have work for these task names. */
     void work(List<String> taskNames);
 
+    /** Another instance changed the pause rules. */
+    default void pausesChanged() {}
+
     /** The listener is up, for the first time or again: hints may have been missed until now. */
     void up();
 }

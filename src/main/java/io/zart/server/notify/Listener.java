@@ -16,7 +16,8 @@ import org.jboss.logging.Logger;
 public final class Listener {
 
     private static final Logger LOG = Logger.getLogger(Listener.class);
-    private static final String LISTEN = "listen zart_ended; listen zart_changed; listen zart_work; listen zart_ping";
+    private static final String LISTEN =
+            "listen zart_ended; listen zart_changed; listen zart_work;" + " listen zart_pause; listen zart_ping";
     private static final String PING = "notify zart_ping";
     private static final long PING_MILLIS = 10_000;
     private static final long PATIENCE_MILLIS = 5_000;
@@ -146,6 +147,7 @@ public final class Listener {
             switch (channel) {
                 case ENDED -> hints.ended(Payload.items(payload));
                 case CHANGED -> hints.changed(Payload.items(payload));
+                case PAUSE -> hints.pausesChanged();
                 default -> hints.work(Payload.items(payload));
             }
         }

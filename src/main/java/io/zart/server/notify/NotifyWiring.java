@@ -7,6 +7,7 @@ import io.vertx.sqlclient.Pool;
 import io.zart.server.config.DatabaseUrls;
 import io.zart.server.config.Draining;
 import io.zart.server.engine.Engine;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.WorkAnnouncement;
 import io.zart.server.execution.ExecutionStore;
 import io.zart.server.metrics.ZartMetrics;
@@ -46,12 +47,17 @@ public class NotifyWiring {
 
     @Produces
     @Singleton
-    Listener listener(Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine, Announcer announcer) {
+    Listener listener(
+            Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine, Announcer announcer, PauseGate pauses) {
+        WorkHint hint = taskName -> {
+            engine.workHinted(taskName);
+            announcer.workHinted(taskName);
+        };
         return new Listener(
-                vertx, urls.direct().connectOptions(), instance, new Wake(waiters, engine::endHinted, taskName -> {
-                    engine.workHinted(taskName);
-                    announcer.workHinted(taskName);
-                }));
+                vertx,
+                urls.direct().connectOptions(),
+                instance,
+                new Wake(waiters, engine::endHinted, hint, pauses));
     }
 
     void start(
@@ -77,7 +83,8 @@ public class NotifyWiring {
         listener.close();
     }
 
-    private record Wake(Waiters waiters, Consumer<List<String>> endHint, WorkHint workHint) implements Hints {
+    private record Wake(Waiters waiters, Consumer<List<String>> endHint, WorkHint workHint, PauseGate pauses)
+            implements Hints {
         @Override
         public void ended(List<String> ids) {
             waiters.wake(ids);
@@ -95,8 +102,14 @@ public class NotifyWiring {
         }
 
         @Override
+        public void pausesChanged() {
+            pauses.upTo(Long.MAX_VALUE).subscribe().with(done -> {});
+        }
+
+        @Override
         public void up() {
             waiters.wakeAll();
+            pausesChanged();
         }
     }
 }

@@ -125,6 +125,7 @@ final class ClaimReader {
                 row.getInteger("idle_claims"),
                 steps,
                 events,
-                earlier);
+                earlier,
+                millis(row, "deadline_spent_ms"));
     }
 }

@@ -29,7 +29,7 @@ final class ExecutionSql {
             d as (
               insert into tally_delta (scheduled, running)
               select count(*) filter (where i.holder is null), count(i.holder) from e join input i using (id) having count(*) > 0)
-            select e.id, e.scheduled_at, now() as started_at from e""";
+            select e.id, e.scheduled_at, now() as started_at, (select version from pause_state) as pause_version from e""";
 
     /** 0 rows. */
     static final String FIND = "select " + Rows.RECORD

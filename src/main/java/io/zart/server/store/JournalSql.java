@@ -36,7 +36,7 @@ final class JournalSql {
               update event set taken_by_run = s.run_index, payload = null
               from input i join s on s.execution_id = i.id and s.name = i.name
               where event.execution_id = i.id and event.seq = i.event_seq and i.event_seq is not null)
-            select i.id, i.epoch, i.name, s.name is not null as fresh
+            select i.id, i.epoch, i.name, s.name is not null as fresh, (select version from pause_state) as pause_version
             from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
             left join s on s.execution_id = i.id and s.name = i.name""";
 
@@ -54,16 +54,27 @@ final class JournalSql {
                 now() - i.micros * interval '1 us', now(), now() + i.retry_ms * interval '1 ms', i.failures
               from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
               on conflict (execution_id, run_index, step_name, number) do nothing)
-            select execution_id, lease_epoch from live""";
+            select execution_id, lease_epoch, (select version from pause_state) as pause_version from live""";
 
-    /** 1 row, and 1 for each step that is open. Refused when an event has come that the activation does not know. */
+    /**
+     * 1 row, and 1 for each step that is open. Refused when an event has come that the activation does not know. When a pause rule
+     * holds the run, the version of the rules is locked and must be the one that the activation knows: whoever deletes a rule
+     * raises it first and then looks for what the rule holds, so that no release is missed. A run whose body has never begun
+     * is scheduled again.
+     */
     static final String PARK = """
-            with t as (
+            with p as materialized (
+              select version from pause_state where $16::bigint is not null and version = $16::bigint for share),
+            t as (
               update task set holder = null, version = version + 1, idle_claims = 0,
                 run_at = coalesce(now() + $3::bigint * interval '1 ms', 'infinity'),
-                wait_kind = $5, wait_name = $6, wait_until = now() + $7::bigint * interval '1 ms', wait_events = $8::text[]
+                wait_kind = $5, wait_name = $6, wait_until = now() + $7::bigint * interval '1 ms', wait_events = $8::text[],
+                held_by = $15::text[],
+                started_at = case when $17 and started_at = coalesce(claimed_at, started_at) then null else started_at end
               where execution_id = $1 and lease_epoch = $2 and holder is not null and ($4::int is null or event_count = $4::int)
-              returning execution_id, run_index),
+                and ($16::bigint is null or exists (select from p))
+              returning execution_id, run_index, started_at),
+            d as (insert into tally_delta (scheduled, running) select 1, -1 from t where started_at is null),
             s as (
               insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, scheduled_at, wake_at)
               select t.execution_id, t.run_index, o.name, o.position, o.parallel_group, o.kind, 'scheduled', o.attempt, now(),
@@ -112,7 +123,7 @@ final class JournalSql {
               update task t set run_at = now() + $3::bigint * interval '1 ms', lease_epoch = t.lease_epoch + 1,
                 holder = """ + " " + holder + """
             , started_at = coalesce(t.started_at, now()), version = t.version + 1,
-                wait_kind = null, wait_name = null, wait_until = null, wait_events = null,
+                wait_kind = null, wait_name = null, wait_until = null, wait_events = null, held_by = null, working = null,
                 claimed_at = now(), idle_claims = case when t.idle_claims > 0 and (
                   exists (select from step s where s.execution_id = t.execution_id and s.run_index = t.run_index
                     and s.completed_at >= t.claimed_at)
@@ -125,7 +136,9 @@ final class JournalSql {
               select - count(*) filter (where fresh), count(*) filter (where fresh) from u having count(*) filter (where fresh) > 0)
             select """ + " " + Rows.RECORD + """
             , t.lease_epoch, t.event_count, extract(epoch from t.deadline - now()) * 1000 as deadline_ms,
-              extract(epoch from now() - e.scheduled_at) * 1000 as spent_ms, t.idle_claims, t.run_at, t.deadline, t.slot
+              extract(epoch from now() - e.scheduled_at) * 1000 as spent_ms,
+              extract(epoch from now() - coalesce(t.deadline_from, e.scheduled_at)) * 1000 as deadline_spent_ms,
+              (select version from pause_state) as pause_version, t.idle_claims, t.run_at, t.deadline, t.slot
             from u t join execution e on e.id = t.execution_id order by e.scheduled_at""";
     }
 
@@ -185,17 +198,19 @@ final class JournalSql {
 
     /** 0 rows. */
     static final String EVENT_COUNT =
-            "select event_count from task where execution_id = $1 and lease_epoch = $2 and holder is not null";
+            "select event_count, (select version from pause_state) as pause_version from task where execution_id = $1 and lease_epoch = $2 and holder is not null";
 
     /** 1 row for each lease. Skips rows that are locked, so that a heartbeat never waits; those count as held. */
     static final String RENEW = """
-            with input as materialized (select * from unnest($1::text[], $2::bigint[]) as i(id, epoch)),
+            with input as materialized (
+              select * from unnest($1::text[], $2::bigint[], $4::text[]) as i(id, epoch, working)),
             free as materialized (
-              select t.execution_id from task t join input i on t.execution_id = i.id and t.lease_epoch = i.epoch
+              select t.execution_id, i.working from task t join input i on t.execution_id = i.id and t.lease_epoch = i.epoch
                 and t.holder is not null
               for update of t skip locked),
             u as (
-              update task t set run_at = now() + $3::bigint * interval '1 ms' from free where t.execution_id = free.execution_id)
+              update task t set run_at = now() + $3::bigint * interval '1 ms', working = free.working, working_at = now()
+              from free where t.execution_id = free.execution_id)
             select i.id from input i
             where not exists (select from task t where t.execution_id = i.id and t.lease_epoch = i.epoch)""";
 

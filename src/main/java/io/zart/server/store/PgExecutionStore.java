@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.execution.Act;
 import io.zart.server.execution.EventDelivery;
 import io.zart.server.execution.Execution;
@@ -34,22 +35,25 @@ public final class PgExecutionStore implements ExecutionStore {
 
     private final Pool pool;
     private final ServedTasks served;
+    private final PauseVersion pauses;
     private final Batcher<Insert, Optional<Execution>> inserts;
     private final Batcher<String, Optional<Execution>> finds;
 
-    /** A store that does not know what is served. */
+    /** A store of an instance that runs no bodies and does not know what is served. */
     public PgExecutionStore(Pool pool) {
-        this(pool, ServedTasks.unknown());
+        this(pool, ServedTasks.unknown(), PauseGate.OPEN);
     }
 
     /**
      * A store on a pool.
      *
      * @param served shows which executions wait for a worker
+     * @param pauses learns the rules of which an eager start tells, before the start is answered
      */
-    public PgExecutionStore(Pool pool, ServedTasks served) {
+    public PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses) {
         this.pool = pool;
         this.served = served;
+        this.pauses = new PauseVersion(pauses);
         this.inserts = new Batcher<>(
                 this::insertAll,
                 i -> i.start().id(),
@@ -79,13 +83,16 @@ public final class PgExecutionStore implements ExecutionStore {
                 .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().timeout())))
                 .addArrayOfString(Columns.text(batch, Insert::holder))
                 .addArrayOfLong(Columns.longs(batch, i -> millis(i.lease())));
-        return pool.preparedQuery(ExecutionSql.INSERT).execute(parameters).map(rows -> {
-            Map<String, Row> byId = new HashMap<>();
-            rows.forEach(row -> byId.put(row.getString("id"), row));
-            return batch.stream()
-                    .map(i -> inserted(i, byId.get(i.start().id())))
-                    .toList();
-        });
+        return pool.preparedQuery(ExecutionSql.INSERT)
+                .execute(parameters)
+                .call(pauses::learn)
+                .map(rows -> {
+                    Map<String, Row> byId = new HashMap<>();
+                    rows.forEach(row -> byId.put(row.getString("id"), row));
+                    return batch.stream()
+                            .map(i -> inserted(i, byId.get(i.start().id())))
+                            .toList();
+                });
     }
 
     private Optional<Execution> inserted(Insert insert, Row row) {
@@ -162,7 +169,8 @@ public final class PgExecutionStore implements ExecutionStore {
         return rows.size() == 0 ? null : shown(rows.iterator().next());
     }
 
-    private Execution shown(Row row) {
+    /** The record as clients see it. */
+    Execution shown(Row row) {
         Execution execution = Rows.execution(row);
         return Rows.due(row) ? maybeWithoutWorker(execution) : execution;
     }

@@ -7,9 +7,11 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.engine.Children;
 import io.zart.server.engine.FailedAttempt;
+import io.zart.server.engine.Heartbeat;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.Park;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
 import io.zart.server.execution.Execution;
@@ -29,14 +31,22 @@ public final class PgJournal implements Journal {
     private record Finish(Lease lease, Execution snapshot, ExecutionStatus end, JsonText result, JsonText error) {}
 
     private final Pool pool;
+    private final PauseVersion pauses;
     private final Batcher<StepOutcome, Verdict> outcomes;
     private final Batcher<FailedAttempt, Verdict> failures;
     private final Batcher<Finish, Execution[]> ends;
     private final ClaimReader claims;
     private final Children children;
 
+    /** A journal without pause rules. */
     public PgJournal(Pool pool) {
+        this(pool, PauseGate.OPEN);
+    }
+
+    /** @param pauses learns the rules of which an answer tells, before the answer is acted on */
+    public PgJournal(Pool pool, PauseGate pauses) {
         this.pool = pool;
+        this.pauses = new PauseVersion(pauses);
         this.claims = new ClaimReader(pool);
         this.children = new PgChildren(pool);
         this.outcomes =
@@ -79,7 +89,10 @@ public final class PgJournal implements Journal {
                 .addArrayOfString(Columns.text(batch, o -> text(o.result())))
                 .addArrayOfString(Columns.text(batch, o -> text(o.error())))
                 .addArrayOfLong(Columns.longs(batch, StepOutcome::eventSeq));
-        return pool.preparedQuery(JournalSql.RECORD).execute(parameters).map(rows -> recorded(rows, batch));
+        return pool.preparedQuery(JournalSql.RECORD)
+                .execute(parameters)
+                .call(pauses::learn)
+                .map(rows -> recorded(rows, batch));
     }
 
     private static List<Verdict> recorded(RowSet<Row> rows, List<StepOutcome> batch) {
@@ -113,6 +126,7 @@ public final class PgJournal implements Journal {
                 .addArrayOfString(Columns.text(batch, f -> text(f.error())));
         return pool.preparedQuery(JournalSql.RECORD_FAILURE)
                 .execute(parameters)
+                .call(pauses::learn)
                 .map(rows ->
                         verdicts(rows, batch.stream().map(FailedAttempt::lease).toList()));
     }
@@ -170,6 +184,7 @@ public final class PgJournal implements Journal {
     @Override
     public Uni<Verdict> park(Park park) {
         List<Park.OpenStep> open = park.openSteps();
+        Park.Held held = park.held();
         Tuple parameters = Tuple.tuple()
                 .addString(park.lease().executionId())
                 .addLong(park.lease().epoch())
@@ -184,11 +199,14 @@ public final class PgJournal implements Journal {
                 .addArrayOfInteger(Columns.integers(open, Park.OpenStep::position))
                 .addArrayOfInteger(Columns.integers(open, Park.OpenStep::parallelGroup))
                 .addArrayOfLong(Columns.longs(open, Park.OpenStep::wakeMillis))
-                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::attempt));
+                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::attempt))
+                .addArrayOfString(held == null ? null : held.ruleIds().toArray(String[]::new))
+                .addLong(held == null ? null : held.version())
+                .addBoolean(held != null && held.unbegun());
         return query(JournalSql.PARK, parameters)
                 .map(rows -> rows.size() == 1
                         ? Verdict.OK
-                        : park.eventCount() == null ? Verdict.LEASE_LOST : Verdict.REFUSED);
+                        : park.eventCount() == null && held == null ? Verdict.LEASE_LOST : Verdict.REFUSED);
     }
 
     @Override
@@ -196,6 +214,7 @@ public final class PgJournal implements Journal {
         // The count first: an event that comes in between is read but not counted, which only refuses the next park
         // once more.
         return query(JournalSql.EVENT_COUNT, Tuple.of(lease.executionId(), lease.epoch()))
+                .call(pauses::learn)
                 .chain(count -> {
                     if (count.size() == 0) {
                         return Uni.createFrom().nullItem();
@@ -219,6 +238,7 @@ public final class PgJournal implements Journal {
                 .addLong(lease.toMillis())
                 .addString(holder);
         return query(JournalSql.CLAIM, parameters)
+                .call(pauses::learn)
                 .chain(rows -> claims.withHistory(rows))
                 .chain(tasks -> query(JournalSql.NEXT_DUE, Tuple.tuple().addArrayOfString(names))
                         .map(next -> new Claim(
@@ -227,7 +247,16 @@ public final class PgJournal implements Journal {
 
     @Override
     public Uni<Set<String>> renew(Collection<Lease> leases, Duration lease) {
-        return query(JournalSql.RENEW, leases(leases).addLong(lease.toMillis())).map(rows -> {
+        return renewAll(leases.stream().map(held -> new Heartbeat(held, null)).toList(), lease);
+    }
+
+    @Override
+    public Uni<Set<String>> renewAll(Collection<Heartbeat> heartbeats, Duration lease) {
+        List<Heartbeat> beats = List.copyOf(heartbeats);
+        Tuple parameters = leases(beats.stream().map(Heartbeat::lease).toList())
+                .addLong(lease.toMillis())
+                .addArrayOfString(Columns.text(beats, beat -> text(beat.working())));
+        return query(JournalSql.RENEW, parameters).map(rows -> {
             Set<String> lost = new HashSet<>();
             rows.forEach(row -> lost.add(row.getString(0)));
             return lost;

@@ -34,9 +34,12 @@ public final class PgOperatorStore implements OperatorStore {
     private static final String BULK_KEY = "audit_bulk";
 
     private final Pool pool;
+    private final PgExecutionStore executions;
 
-    public PgOperatorStore(Pool pool) {
+    /** @param executions knows how records look to clients */
+    public PgOperatorStore(Pool pool, PgExecutionStore executions) {
         this.pool = pool;
+        this.executions = executions;
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
@@ -59,8 +62,9 @@ public final class PgOperatorStore implements OperatorStore {
     public Uni<History> history(String id, Integer runIndex) {
         return snapshot(connection -> on(
                         connection, ExecutionSql.FIND, Tuple.tuple().addArrayOfString(new String[] {id}))
-                .map(rows ->
-                        rows.size() == 0 ? null : Rows.execution(rows.iterator().next()))
+                .map(rows -> rows.size() == 0
+                        ? null
+                        : executions.shown(rows.iterator().next()))
                 .chain(execution -> execution == null
                         ? Uni.createFrom().nullItem()
                         : history(connection, execution, runIndex == null ? execution.runIndex() : runIndex)));

@@ -3,9 +3,11 @@ package io.zart.server.store;
 import io.agroal.api.AgroalDataSource;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.zart.server.engine.Journal;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Transactions;
 import io.zart.server.execution.OperatorStore;
 import io.zart.server.execution.ServedTasks;
+import io.zart.server.pause.PauseStore;
 import io.zart.server.retention.FinishedExecutions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -16,8 +18,8 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    PgExecutionStore store(Pool pool, ServedTasks served) {
-        return new PgExecutionStore(pool, served);
+    PgExecutionStore store(Pool pool, ServedTasks served, PauseGate pauses) {
+        return new PgExecutionStore(pool, served, pauses);
     }
 
     @Produces
@@ -28,8 +30,8 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    OperatorStore operatorStore(Pool pool) {
-        return new PgOperatorStore(pool);
+    OperatorStore operatorStore(Pool pool, PgExecutionStore executions) {
+        return new PgOperatorStore(pool, executions);
     }
 
     @Produces
@@ -46,7 +48,13 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    Journal journal(Pool pool) {
-        return new PgJournal(pool);
+    PauseStore pauseStore(Pool pool) {
+        return new PgPauseStore(pool);
+    }
+
+    @Produces
+    @Singleton
+    Journal journal(Pool pool, PauseGate pauses) {
+        return new PgJournal(pool, pauses);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.zart.server.engine.Bodies;
 import io.zart.server.engine.Codec;
 import io.zart.server.engine.Engine;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.RegisteredHandler;
 import io.zart.server.engine.Transactions;
 import io.zart.server.execution.Execution;
@@ -100,7 +101,8 @@ public final class DurableTest implements AutoCloseable {
                 1,
                 LEASE,
                 taskName -> {},
-                Integer.MAX_VALUE);
+                Integer.MAX_VALUE,
+                PauseGate.OPEN);
         engine.start();
     }
 

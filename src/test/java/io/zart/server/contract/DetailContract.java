@@ -238,4 +238,14 @@ abstract class DetailContract {
         assertThat(Admin.names(runs, "trigger")).containsExactly("initial", "restart", "restart", "restart");
         assertThat(runs).isEqualTo(Admin.detail(id).path("runs"));
     }
+
+    @Test
+    void aStepInWorkIsListedAsRunning() {
+        String id = Api.newId();
+        Api.started(id, "slow", "{\"ms\":9000}");
+        JsonNode step = Admin.stepIs(id, "slow", "running");
+        assertThat(step.path("kind").asText()).isEqualTo("step");
+        assertThat(step.path("attempts")).isEmpty();
+        Api.cancel(id);
+    }
 }

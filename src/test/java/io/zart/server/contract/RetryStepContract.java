@@ -103,4 +103,22 @@ abstract class RetryStepContract {
             assertThat(Admin.step(Admin.detail(id), "doomed").path("attempts")).hasSize(2);
         }
     }
+
+    @Test
+    void theRunIsRunningAgainAndItsErrorIsGone() {
+        String id = Admin.ran("dead", "{\"retry\":\"none\",\"healAfter\":9}", "failed");
+        String pause = Admin.paused("{\"executionId\":\"" + id + "\"}");
+        Admin.retryStep(id, "doomed").is(200);
+        Answer now = Api.get(Api.path(id)).is(200);
+        assertThat(now.text("status")).isEqualTo("running");
+        assertThat(now.raw("error")).isEqualTo("null");
+        assertThat(now.raw("completedAt")).isEqualTo("null");
+        JsonNode step = Admin.step(Admin.detail(id), "doomed");
+        assertThat(step.path("status").asText()).isEqualTo("scheduled");
+        assertThat(step.path("retryAttempt").asInt()).isZero();
+        assertThat(step.path("attempts")).hasSize(1);
+        assertThat(step.path("retryable").asBoolean(true)).isFalse();
+        Admin.resume(pause).is(204);
+        assertThat(Api.ended(id).text("status")).isEqualTo("failed");
+    }
 }

@@ -22,20 +22,28 @@ import io.zart.server.execution.ExecutionService;
 import io.zart.server.execution.JsonText;
 import io.zart.server.execution.NewExecution;
 import io.zart.server.execution.OnConflict;
+import io.zart.server.execution.OperatorService;
+import io.zart.server.execution.ServedTasks;
 import io.zart.server.handler.DurableHandler;
 import io.zart.server.notify.Announcer;
 import io.zart.server.notify.Hints;
 import io.zart.server.notify.Listener;
 import io.zart.server.notify.Waiters;
+import io.zart.server.pause.PauseRelease;
+import io.zart.server.pause.PauseRules;
+import io.zart.server.pause.PauseService;
 import io.zart.server.store.PgChildren;
 import io.zart.server.store.PgExecutionStore;
 import io.zart.server.store.PgJournal;
+import io.zart.server.store.PgOperatorStore;
+import io.zart.server.store.PgPauseStore;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
@@ -62,6 +70,9 @@ public final class Node implements AutoCloseable {
     public final Engine engine;
     public final Waiters waiters;
     public final ExecutionService service;
+    public final OperatorService operators;
+    public final PauseService pauses;
+    private final PauseRules rules;
     public final PgChildren children;
     public final ChildCancellation childCancellation;
 
@@ -108,12 +119,17 @@ public final class Node implements AutoCloseable {
                 .using(vertx)
                 .build();
         io.vertx.mutiny.sqlclient.Pool mutinyPool = io.vertx.mutiny.sqlclient.Pool.newInstance(pool);
-        store = new PgExecutionStore(mutinyPool);
-        journal = new SpiedJournal(new PgJournal(mutinyPool));
+        PgPauseStore pauseStore = new PgPauseStore(mutinyPool);
+        rules = new PauseRules(pauseStore, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        store = new PgExecutionStore(mutinyPool, ServedTasks.unknown(), rules);
+        journal = new SpiedJournal(new PgJournal(mutinyPool, rules));
         Announcer announcer = new Announcer(vertx, pool, setup.name());
         waiters = new Waiters(vertx, store, announcer, ended -> {});
         engine = engine(setup, journal.journal(), announcer);
         service = new ExecutionService(store, engine, waiters);
+        operators = new OperatorService(new PgOperatorStore(mutinyPool, store), store, engine, waiters);
+        pauses = new PauseService(pauseStore, rules, announcer::pausesChanged);
+        rules.onChange(new PauseRelease(pauseStore, engine)::changed);
         children = new PgChildren(mutinyPool);
         childCancellation = new ChildCancellation(children, service);
         listener = new Listener(vertx, database.databaseUrl().connectOptions(), setup.name(), new Heard());
@@ -140,7 +156,8 @@ public final class Node implements AutoCloseable {
                 setup.concurrency(),
                 setup.lease(),
                 announcer::announceWork,
-                POISON_ACTIVATIONS);
+                POISON_ACTIVATIONS,
+                rules);
     }
 
     /** A start without a payload. */
@@ -229,8 +246,14 @@ public final class Node implements AutoCloseable {
         }
 
         @Override
+        public void pausesChanged() {
+            rules.upTo(Long.MAX_VALUE).subscribe().with(done -> {});
+        }
+
+        @Override
         public void up() {
             waiters.wakeAll();
+            pausesChanged();
         }
     }
 }
