@@ -1,0 +1,86 @@
+package io.zart.server.breaking;
+
+import io.zart.server.testing.ServiceProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Packaged instances of the service, each with a network of its own to one PostgreSQL. */
+final class Fleet implements AutoCloseable {
+
+    /** Short, so that what a fault interrupts goes on soon. */
+    static final int LEASE_SECONDS = 3;
+
+    private final OwnPostgres postgres;
+    private final List<Proxy> networks = new ArrayList<>();
+    private final AtomicReferenceArray<ServiceProcess> instances;
+
+    Fleet(Path home, int size) {
+        postgres = new OwnPostgres(home);
+        instances = new AtomicReferenceArray<>(size);
+        for (int i = 0; i < size; i++) {
+            networks.add(new Proxy(postgres::port));
+            launch(i);
+        }
+        awaitReady();
+    }
+
+    int size() {
+        return networks.size();
+    }
+
+    OwnPostgres postgres() {
+        return postgres;
+    }
+
+    Proxy network(int index) {
+        return networks.get(index);
+    }
+
+    ServiceProcess instance(int index) {
+        return instances.get(index);
+    }
+
+    /** Starts a new process in that place, on a port of its own; the old one must have ended. */
+    void launch(int index) {
+        instances.set(
+                index,
+                ServiceProcess.launch(Map.of(
+                        "ZART_DATABASE_URL",
+                        "postgresql://postgres:postgres@127.0.0.1:"
+                                + networks.get(index).port() + "/postgres",
+                        "ZART_SAMPLES_ENABLED",
+                        "true",
+                        "ZART_LEASE",
+                        LEASE_SECONDS + "s",
+                        "ZART_DATABASE_MAX_SIZE",
+                        "8")));
+    }
+
+    /** Everything as it should be: no fault is left, every instance runs and is ready. */
+    void heal() {
+        postgres.thaw();
+        networks.forEach(network -> network.mode(Proxy.Mode.PASS));
+        for (int i = 0; i < size(); i++) {
+            instance(i).signal("CONT");
+        }
+        awaitReady();
+    }
+
+    void awaitReady() {
+        for (int i = 0; i < size(); i++) {
+            instance(i).awaitReady();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < size(); i++) {
+            instance(i).close();
+            networks.get(i).close();
+        }
+        postgres.close();
+    }
+}
