@@ -125,6 +125,7 @@ public final class Activation {
                 calls.stream().map(call -> new CompletableFuture<JsonText>()).toList();
         execute(() -> {
             Integer group = history.nextGroup();
+            together(calls);
             for (int i = 0; i < calls.size(); i++) {
                 begin(calls.get(i), group, outcomes.get(i));
             }
@@ -142,6 +143,7 @@ public final class Activation {
     void begin(StepCall call, Integer group, CompletableFuture<JsonText> outcome) {
         reach(
                 call.name(),
+                call.kind(),
                 group,
                 outcome,
                 place -> new StepRun(this, place, call.kind(), call.options(), call.runner(), outcome).begin());
@@ -175,15 +177,42 @@ public final class Activation {
     /** A wait for children. */
     CompletableFuture<JsonText> children(String name, List<String> ids, ChildMode mode, Duration timeout) {
         CompletableFuture<JsonText> outcome = new CompletableFuture<>();
-        execute(() ->
-                reach(name, null, outcome, place -> new ChildrenRun(this, place, ids, mode, timeout, outcome).look()));
+        execute(() -> reach(
+                name,
+                ChildrenRun.kind(mode),
+                null,
+                outcome,
+                place -> new ChildrenRun(this, place, ids, mode, timeout, outcome).look()));
         return outcome;
     }
 
     private CompletableFuture<JsonText> pause(String name, String event, Duration length) {
         CompletableFuture<JsonText> outcome = new CompletableFuture<>();
-        execute(() -> reach(name, null, outcome, place -> new WaitRun(this, place, event, length, outcome).begin()));
+        execute(() -> reach(
+                name,
+                WaitRun.kind(event),
+                null,
+                outcome,
+                place -> new WaitRun(this, place, event, length, outcome).begin()));
         return outcome;
+    }
+
+    /** The run does not match the code any more: it fails, and says where. In the mailbox only. */
+    void drifted(String step, String why) {
+        String run = lease().executionId() + ":run:" + lease().runIndex();
+        String message = "handler drift in run '" + run + "': " + why
+                + "; bring the step back, or rerun the execution with the present code";
+        writes.finish(ExecutionStatus.FAILED, null, codec.error(message, "HandlerDrift", step));
+    }
+
+    /** The body asks for one step after the other, so that their order tells whether it is still the same. In the mailbox only. */
+    void sequential() {
+        history.drift().sequential();
+    }
+
+    /** These are reached together. In the mailbox only. */
+    void together(List<StepCall> calls) {
+        history.nextTogether(calls.stream().map(StepCall::name).toList());
     }
 
     /** The place of a step that the body has reached. In the mailbox only. */
@@ -203,14 +232,22 @@ public final class Activation {
 
     /** The body has reached a step: it is settled if its outcome is recorded, otherwise it begins. */
     private void reach(
-            String rawName, Integer group, CompletableFuture<JsonText> outcome, Consumer<History.Place> beginning) {
+            String rawName,
+            String kind,
+            Integer group,
+            CompletableFuture<JsonText> outcome,
+            Consumer<History.Place> beginning) {
         if (!goesOn()) {
             outcome.completeExceptionally(ParkSignal.INSTANCE);
             return;
         }
         History.Place place = history.next(rawName, group);
+        String drift = history.drift().at(place, kind);
         RecordedStep known = place.known();
-        if (known == null || known.open()) {
+        if (drift != null) {
+            outcome.completeExceptionally(ParkSignal.INSTANCE);
+            drifted(place.name(), drift);
+        } else if (known == null || known.open()) {
             if (draining) {
                 refused = true;
                 outcome.completeExceptionally(ParkSignal.INSTANCE);

@@ -34,6 +34,7 @@ final class FirstOf {
         }
         RecordedStep winner = activation.recorded(name);
         Integer group = activation.nextGroup();
+        activation.together(calls);
         if (winner != null && !winner.open()) {
             settle(Integer.parseInt(winner.result().text()), group);
             return;
@@ -54,7 +55,14 @@ final class FirstOf {
         List<History.Place> places =
                 calls.stream().map(call -> activation.next(call.name(), group)).toList();
         activation.next(name, null);
-        outcome.complete(places.get(index).known().result());
+        RecordedStep winner = index < places.size() ? places.get(index).known() : null;
+        if (winner == null || winner.open()) {
+            outcome.completeExceptionally(ParkSignal.INSTANCE);
+            activation.drifted(
+                    name, "branch " + index + " of '" + name + "' has won, but it is not recorded under its name");
+        } else {
+            outcome.complete(winner.result());
+        }
     }
 
     private void ended(int index, Throwable error) {

@@ -8,12 +8,24 @@ import java.util.Map;
 final class History {
 
     private final Map<String, RecordedStep> recorded = new HashMap<>();
+    private final Drift drift;
     private final Map<String, Integer> used = new HashMap<>();
     private int position;
     private int groups;
 
     History(List<RecordedStep> steps) {
         steps.forEach(step -> recorded.put(step.name(), step));
+        drift = new Drift(steps);
+    }
+
+    Drift drift() {
+        return drift;
+    }
+
+    /** The body is about to reach these together: their order among one another means nothing. */
+    void nextTogether(List<String> rawNames) {
+        Map<String, Integer> counts = new HashMap<>(used);
+        rawNames.forEach(rawName -> drift.reached(unique(rawName, counts.merge(rawName, 1, Integer::sum))));
     }
 
     /**
@@ -30,6 +42,7 @@ final class History {
     /** Gives a step its place; a name used again gets {@code #2}, {@code #3}, …. */
     Place next(String rawName, Integer group) {
         String name = unique(rawName, used.merge(rawName, 1, Integer::sum));
+        drift.reached(name);
         RecordedStep known = recorded.get(name);
         return known != null && known.retried()
                 ? new Place(name, position++, group, null, known.attempt() + 1)

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param remainingMillis until it wakes, times out or may be tried again; null if never; not positive if that time has come
  * @param wakeAt the same as a time of the database, for a parked one
  * @param ageMillis since its first attempt under the present retry policy began, null if it made none
+ * @param position order in which this run reached it, null if it is not known or if it was carried over from another run
  */
 public record RecordedStep(
         String name,
@@ -27,7 +28,8 @@ public record RecordedStep(
         int failures,
         Long remainingMillis,
         Instant wakeAt,
-        Long ageMillis) {
+        Long ageMillis,
+        Integer position) {
 
     /** Whether it has no outcome yet. */
     boolean open() {

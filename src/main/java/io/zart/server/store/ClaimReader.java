@@ -110,7 +110,8 @@ final class ClaimReader {
                 row.getInteger("failures"),
                 millis(row, "remaining_ms"),
                 Rows.instant(row, "wake_at"),
-                millis(row, "age_ms"));
+                millis(row, "age_ms"),
+                row.getInteger("position"));
     }
 
     private static ClaimedTask task(

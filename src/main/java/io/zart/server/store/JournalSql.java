@@ -162,12 +162,13 @@ final class JournalSql {
     static final String STEPS = """
             with r as (select * from unnest($1::text[], $2::int[]) as r(id, run_index))
             select s.execution_id, s.name, s.kind, s.status, s.result, s.error, s.attempt, s.failures, s.wake_at,
-              extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
+              extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms,
+              case when s.carried_from is null then s.position end as position
             from r join step s on s.execution_id = r.id and s.run_index = r.run_index
             union all
             select a.execution_id, a.step_name, a.kind, case when a.kind in ('step', 'capture') then 'scheduled' else 'retried' end,
               null, null, a.number, a.failures, null,
-              extract(epoch from a.retry_at - now()) * 1000, extract(epoch from now() - b.started_at) * 1000
+              extract(epoch from a.retry_at - now()) * 1000, extract(epoch from now() - b.started_at) * 1000, a.position
             from r join attempt a on a.execution_id = r.id and a.run_index = r.run_index
             left join attempt b on b.execution_id = a.execution_id and b.run_index = a.run_index and b.step_name = a.step_name
               and b.number = a.number - a.failures + 1

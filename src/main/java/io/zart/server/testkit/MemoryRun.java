@@ -18,7 +18,14 @@ import java.util.Map;
 final class MemoryRun {
 
     private record Kept(
-            String kind, String status, JsonText result, JsonText error, int attempt, int failures, Long dueAt) {}
+            String kind,
+            String status,
+            JsonText result,
+            JsonText error,
+            int attempt,
+            int failures,
+            Long dueAt,
+            int position) {}
 
     private final Map<String, Kept> steps = new LinkedHashMap<>();
     private final List<BufferedEvent> events = new ArrayList<>();
@@ -43,7 +50,15 @@ final class MemoryRun {
             String status = row.dead() ? "dead" : "completed";
             steps.put(
                     row.name(),
-                    new Kept(row.kind(), status, row.result(), row.error(), row.attempt(), row.failures(), null));
+                    new Kept(
+                            row.kind(),
+                            status,
+                            row.result(),
+                            row.error(),
+                            row.attempt(),
+                            row.failures(),
+                            null,
+                            row.position()));
         }
         if (row.eventSeq() != null) {
             events.removeIf(event -> event.seq() == row.eventSeq());
@@ -53,12 +68,20 @@ final class MemoryRun {
     void recordFailure(FailedAttempt row, long now) {
         steps.put(
                 row.stepName(),
-                new Kept(row.kind(), "scheduled", null, null, row.number(), row.failures(), now + row.retryMillis()));
+                new Kept(
+                        row.kind(),
+                        "scheduled",
+                        null,
+                        null,
+                        row.number(),
+                        row.failures(),
+                        now + row.retryMillis(),
+                        row.position()));
     }
 
     void open(Park.OpenStep row, long now) {
         Long dueAt = row.wakeMillis() == null ? null : Long.valueOf(now + row.wakeMillis());
-        steps.putIfAbsent(row.name(), new Kept(row.kind(), "scheduled", null, null, 1, 0, dueAt));
+        steps.putIfAbsent(row.name(), new Kept(row.kind(), "scheduled", null, null, 1, 0, dueAt, row.position()));
     }
 
     /** Stores an event and wakes the wait for it. */
@@ -103,6 +126,7 @@ final class MemoryRun {
                 step.failures(),
                 step.dueAt() == null ? null : Long.valueOf(step.dueAt() - now),
                 step.dueAt() == null ? null : epochStart.plusMillis(step.dueAt()),
-                null);
+                null,
+                step.position());
     }
 }

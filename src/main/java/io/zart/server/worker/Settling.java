@@ -183,6 +183,7 @@ final class Settling {
                 outcome.failures(),
                 null,
                 null,
-                null);
+                null,
+                outcome.position());
     }
 }
