@@ -14,9 +14,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,7 +33,8 @@ class WorkerSurvivalIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Map<String, String> SHORT_LEASE = Map.of("ZART_LEASE_SECS", "2");
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ObjectMapper json = new ObjectMapper();
     private final List<AutoCloseable> open = new ArrayList<>();
     private TestDatabase database;
@@ -115,13 +118,12 @@ class WorkerSurvivalIT {
         awaitSomeCompleted(ids.size());
         String port = service.url().substring(service.url().lastIndexOf(':') + 1);
         service.kill();
-        Map<String, String> same = new java.util.HashMap<>(settings());
+        Map<String, String> same = new HashMap<>(settings());
         same.put("QUARKUS_HTTP_PORT", port);
         ServiceProcess again = opened(ServiceProcess.launch(same));
         await("readiness")
                 .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> get("/api/v1/stats").has("completed"));
+                .until(() -> service.status("/readyz") == 200);
         assertAllCompleted(ids);
         assertThat(worker.alive()).as(worker.output()).isTrue();
         again.close();
@@ -179,7 +181,9 @@ class WorkerSurvivalIT {
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {
-            return json.readTree(client.send(request, BodyHandlers.ofString()).body());
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            assertThat(response.statusCode()).as("%s %s: %s", method, path, response.body()).isLessThan(300);
+            return json.readTree(response.body());
         } catch (IOException e) {
             throw new IllegalStateException(method + " " + path, e);
         } catch (InterruptedException e) {
