@@ -23,6 +23,9 @@ public final class DerivedSettings {
         derived.put("quarkus.datasource.username", url.username());
         url.password().ifPresent(password -> derived.put("quarkus.datasource.password", password));
         derived.put("quarkus.datasource.reactive.max-size", Integer.toString(maxSize));
+        // A statement that is not kept prepared costs a second round trip. Behind a pooler, which the second URL goes
+        // around, the next transaction may be on another connection, where the statement is unknown.
+        derived.put("quarkus.datasource.reactive.cache-prepared-statements", Boolean.toString(url.equals(directUrl)));
         tls(url, derived);
         return derived;
     }

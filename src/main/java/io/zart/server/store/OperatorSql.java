@@ -68,7 +68,7 @@ final class OperatorSql {
             a as (
               insert into audit (execution_id, run_index, operation, triggered_by, reason, bulk_id, detail, at)
               select id, run_index, 'retry-step', $3, $4, $5, $6, now() from e)
-            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
+            """ + Rows.WITHOUT_TASK + " from e";
 
     /** 1 row for each carried step. */
     static final String CARRY = """

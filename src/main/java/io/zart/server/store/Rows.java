@@ -18,6 +18,15 @@ final class Rows {
             e.completed_at, coalesce(t.version, e.version) as version, e.result, e.error, e.run_index, e.tags,
             t.wait_kind, t.wait_name, t.wait_until, e.parent_id, e.parent_run, e.parent_task, t.run_at <= now() as due""";
 
+    /**
+     * The beginning of what gives records whose task is gone or new, from {@code e}. The columns have names, so that a statement
+     * which is kept prepared stays valid when a migration adds a column.
+     */
+    static final String WITHOUT_TASK = """
+            select e.id, e.task_name, e.payload, e.status, e.scheduled_at, e.started_at, e.completed_at, e.version, e.result,
+              e.error, e.run_index, e.tags, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until,
+              e.lease_epoch, e.parent_id, e.parent_run, e.parent_task""";
+
     private Rows() {}
 
     static Execution execution(Row row) {

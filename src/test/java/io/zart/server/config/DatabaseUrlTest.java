@@ -51,6 +51,15 @@ class DatabaseUrlTest {
     }
 
     @Test
+    void statementsAreKeptPreparedUnlessThereIsAPooler() {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql://u@h/db");
+        String setting = "quarkus.datasource.reactive.cache-prepared-statements";
+        assertThat(DerivedSettings.database(url, url, 16)).containsEntry(setting, "true");
+        assertThat(DerivedSettings.database(url, DatabaseUrl.parse("postgresql://u@h:6432/db"), 16))
+                .containsEntry(setting, "false");
+    }
+
+    @Test
     void separateCredentialsWin() {
         DatabaseUrl url =
                 DatabaseUrl.parse("postgresql://u:p@h/db").withCredentials(Optional.of("other"), Optional.of("secret"));
