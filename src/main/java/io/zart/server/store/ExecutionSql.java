@@ -58,20 +58,25 @@ final class ExecutionSql {
      * the run: a checkpoint holds a share lock on that row until it commits, so that it comes wholly before this, or finds the
      * row gone and writes nothing.
      */
-    static final String CANCEL = "with t as (delete from task where execution_id = $1 returning *)," + """
-             e as (
+    static final String CANCEL = """
+            with input as materialized (
+              select * from unnest($1::text[], $2::boolean[], $3::text[], $4::text[], $5::text[])
+                as i(id, remembered, triggered_by, reason, bulk_id)),
+            l as materialized (
+              select t.execution_id from task t join input i on t.execution_id = i.id order by t.execution_id for update of t),
+            t as (delete from task using l where task.execution_id = l.execution_id returning task.*),
+            e as (
               update execution e set status = 'cancelled', completed_at = now(), started_at = t.started_at,
                 version = t.version + 1, lease_epoch = t.lease_epoch
               from t where e.id = t.execution_id returning e.*),
             d as (
               insert into tally_delta (scheduled, running, cancelled)
-              select case when started_at is null then -1 else 0 end, case when started_at is null then 0 else -1 end, 1 from t),
+              select - count(*) filter (where started_at is null), - count(started_at), count(*) from t having count(*) > 0),
             a as (
               insert into audit (execution_id, run_index, operation, triggered_by, reason, bulk_id, at)
-              select id, run_index, 'cancel', $3, $4, $5, now() from e where $2)
-            """
-            + ChildSql.travelDown("t") + ChildSql.WAKE_PARENTS + """
-            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
+              select e.id, e.run_index, 'cancel', i.triggered_by, i.reason, i.bulk_id, now()
+              from e join input i on i.id = e.id where i.remembered)
+            """ + ChildSql.travelDown("t") + ChildSql.WAKE_PARENTS + Rows.WITHOUT_TASK + " from e";
 
     /**
      * 0 rows, before {@link #NEW_RUN} in its transaction: that statement then sees what the last new run has committed, and two
@@ -125,9 +130,9 @@ final class ExecutionSql {
             a as (
               insert into audit (execution_id, run_index, operation, triggered_by, reason, bulk_id, detail, at)
               select id, run_index, $11, $4, $12, $13, $14, now() from e where $11 is not null)
-            """ + ChildSql.travelDown("gone") + """
-            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until,
-              e.scheduled_at <= now() as due from e""";
+            """ + ChildSql.travelDown("gone") + Rows.WITHOUT_TASK + """
+            , e.scheduled_at <= now() as due, e.was_active, e.old_payload, e.old_scheduled_at, e.old_started_at, e.old_version
+            from e""";
 
     /**
      * 2 rows: task updated, event inserted. The task row orders this against a park: the park names the count of events that it

@@ -8,7 +8,7 @@ final class JournalSql {
               select t.execution_id, t.run_index, t.lease_epoch from task t
               join (select distinct id, epoch from input) i on t.execution_id = i.id and t.lease_epoch = i.epoch
                 and t.holder is not null
-              for share of t)""";
+              order by t.execution_id for share of t)""";
 
     /**
      * 1 row for each step, 2 when it takes an event. The share lock on the task row holds off whoever wants to end or claim the
@@ -233,8 +233,7 @@ final class JournalSql {
             d as (
               insert into tally_delta (scheduled, running, failed)
               select - count(*) filter (where started_at is null), - count(started_at), count(*) from t having count(*) > 0)
-            """ + ChildSql.WAKE_PARENTS + """
-            select e.*, null::text as wait_kind, null::text as wait_name, null::timestamptz as wait_until from e""";
+            """ + ChildSql.WAKE_PARENTS + Rows.WITHOUT_TASK + " from e";
 
     /** 0 rows. */
     static final String NEXT_DEADLINE =

@@ -33,11 +33,20 @@ public final class PgExecutionStore implements ExecutionStore {
 
     private record Insert(NewExecution start, String holder, Duration lease) {}
 
+    /** @param act null for none that is to be remembered */
+    private record Cancel(String id, Act act) {
+
+        Act by() {
+            return act == null ? Act.ANONYMOUS : act;
+        }
+    }
+
     private final Pool pool;
     private final ServedTasks served;
     private final PauseVersion pauses;
     private final Batcher<Insert, Optional<Execution>> inserts;
     private final Batcher<String, Optional<Execution>> finds;
+    private final Batcher<Cancel, Optional<Execution>> cancels;
 
     /** A store of an instance that runs no bodies and does not know what is served. */
     public PgExecutionStore(Pool pool) {
@@ -60,6 +69,7 @@ public final class PgExecutionStore implements ExecutionStore {
                 i -> i.start().payload().text().length(),
                 2);
         this.finds = new Batcher<>(this::findBatch, id -> id, id -> 0, 2);
+        this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, 2);
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
@@ -186,11 +196,13 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     private Uni<List<Optional<Execution>>> findBatch(List<String> ids) {
-        return findRows(ids).map(rows -> {
-            Map<String, Execution> byId = new HashMap<>();
-            rows.forEach(row -> byId.put(row.getString("id"), shown(row)));
-            return ids.stream().map(id -> Optional.ofNullable(byId.get(id))).toList();
-        });
+        return findRows(ids).map(rows -> inOrder(ids, rows));
+    }
+
+    private List<Optional<Execution>> inOrder(List<String> ids, RowSet<Row> rows) {
+        Map<String, Execution> byId = new HashMap<>();
+        rows.forEach(row -> byId.put(row.getString("id"), shown(row)));
+        return ids.stream().map(id -> Optional.ofNullable(byId.get(id))).toList();
     }
 
     private Uni<RowSet<Row>> findRows(Collection<String> ids) {
@@ -244,9 +256,18 @@ public final class PgExecutionStore implements ExecutionStore {
 
     @Override
     public Uni<Execution> cancel(String id, Act act) {
-        Act by = act == null ? Act.ANONYMOUS : act;
-        return query(ExecutionSql.CANCEL, Tuple.of(id, act != null, by.triggeredBy(), by.reason(), by.bulkId()))
-                .map(this::first);
+        return cancels.submit(new Cancel(id, act)).map(cancelled -> cancelled.orElse(null));
+    }
+
+    private Uni<List<Optional<Execution>>> cancelAll(List<Cancel> batch) {
+        List<String> ids = batch.stream().map(Cancel::id).toList();
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfString(ids.toArray(String[]::new))
+                .addArrayOfBoolean(Columns.booleans(batch, cancel -> cancel.act() != null))
+                .addArrayOfString(Columns.text(batch, cancel -> cancel.by().triggeredBy()))
+                .addArrayOfString(Columns.text(batch, cancel -> cancel.by().reason()))
+                .addArrayOfString(Columns.text(batch, cancel -> cancel.by().bulkId()));
+        return pool.preparedQuery(ExecutionSql.CANCEL).execute(parameters).map(rows -> inOrder(ids, rows));
     }
 
     @Override
