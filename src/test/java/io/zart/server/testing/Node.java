@@ -113,6 +113,7 @@ public final class Node implements AutoCloseable {
     /** Builds the instance and starts it; its listener is up. */
     public Node(TestDatabase database, Setup setup) {
         PgConnectOptions options = database.databaseUrl().connectOptions();
+        options.setCachePreparedStatements(true);
         pool = PgBuilder.pool()
                 .connectingTo(options)
                 .with(new PoolOptions().setMaxSize(8))
