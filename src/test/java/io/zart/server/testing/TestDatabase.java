@@ -1,6 +1,13 @@
 package io.zart.server.testing;
 
 import io.zart.server.config.DatabaseUrl;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -31,6 +38,25 @@ public record TestDatabase(String name, String url) {
     /** The parsed URL, which also has the options of the reactive client. */
     public DatabaseUrl databaseUrl() {
         return DatabaseUrl.parse(url);
+    }
+
+    /** Rows of a statement that gives two texts, the second by the first. */
+    public Map<String, String> pairs(String sql) {
+        DatabaseUrl address = databaseUrl();
+        Map<String, String> rows = new TreeMap<>();
+        try (Connection connection = DriverManager.getConnection(
+                        address.jdbcUrl(),
+                        address.username(),
+                        address.password().orElse(""));
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                rows.put(result.getString(1), result.getString(2));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
     }
 
     /** Removes the database and ends all connections to it. */
