@@ -9,6 +9,7 @@ import io.zart.server.execution.ServedTasks;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** What the service counts and measures, under its public names. Safe for use by any thread; never blocks. */
@@ -36,6 +37,8 @@ public class ZartMetrics {
     private final AtomicReference<Supplier<? extends Number>> concurrentTasks = new AtomicReference<>(() -> 0);
     private final AtomicReference<Supplier<? extends Number>> queueDepth = new AtomicReference<>(() -> 0);
     private final AtomicReference<Supplier<? extends Number>> unservedTasks = new AtomicReference<>(() -> 0);
+    private final AtomicReference<Supplier<? extends Number>> waitedFor = new AtomicReference<>(() -> 0);
+    private final AtomicReference<Supplier<? extends Number>> listenerUp = new AtomicReference<>(() -> 0);
 
     ZartMetrics(MeterRegistry registry, ServedTasks served) {
         this.registry = registry;
@@ -46,23 +49,16 @@ public class ZartMetrics {
         for (String status : new String[] {"delivered", "buffered", "duplicate"}) {
             events(status);
         }
-        Gauge.builder(
-                        "zart.worker.concurrent.tasks",
-                        concurrentTasks,
-                        supplier -> supplier.get().get().doubleValue())
-                .description("Tasks in work on this instance")
-                .register(registry);
-        Gauge.builder(
-                        "zart.queue.depth",
-                        queueDepth,
-                        supplier -> supplier.get().get().doubleValue())
-                .description("Tasks that are due and not in work")
-                .register(registry);
-        Gauge.builder(
-                        "zart.tasks.unserved",
-                        unservedTasks,
-                        supplier -> supplier.get().get().doubleValue())
-                .description("Tasks that are due and whose task name nobody serves")
+        gauge("zart.worker.concurrent.tasks", concurrentTasks, "Tasks in work on this instance");
+        gauge("zart.queue.depth", queueDepth, "Tasks that are due and not in work");
+        gauge("zart.tasks.unserved", unservedTasks, "Tasks that are due and whose task name nobody serves");
+        gauge("zart.waited.for", waitedFor, "Executions that somebody waits for on this instance");
+        gauge("zart.listener.up", listenerUp, "Whether notifications of other instances arrive, 1 or 0");
+    }
+
+    private void gauge(String name, AtomicReference<Supplier<? extends Number>> source, String description) {
+        Gauge.builder(name, source, supplier -> supplier.get().get().doubleValue())
+                .description(description)
                 .register(registry);
     }
 
@@ -138,6 +134,16 @@ public class ZartMetrics {
     /** Where the number of due tasks that nobody serves comes from; must not block. */
     public void unservedTasks(Supplier<? extends Number> source) {
         unservedTasks.set(source);
+    }
+
+    /** Where the number of executions that somebody waits for comes from; must not block. */
+    public void waitedFor(Supplier<? extends Number> source) {
+        waitedFor.set(source);
+    }
+
+    /** Where it comes from whether the listener is up; must not block. */
+    public void listenerUp(BooleanSupplier source) {
+        listenerUp.set(() -> source.getAsBoolean() ? 1 : 0);
     }
 
     private Counter events(String status) {

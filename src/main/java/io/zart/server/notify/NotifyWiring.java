@@ -68,6 +68,8 @@ public class NotifyWiring {
             Engine engine,
             ZartMetrics metrics) {
         metrics.concurrentTasks(engine::active);
+        metrics.waitedFor(waiters::waitedFor);
+        metrics.listenerUp(listener::isUp);
         listener.start();
         safetyTimer.set(waiters.keepSafe(listener::isUp));
     }
