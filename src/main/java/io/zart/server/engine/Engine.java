@@ -222,20 +222,18 @@ public final class Engine implements Dispatch {
 
     @Override
     public void replaced(String executionId) {
-        leaseLost(executionId);
+        // The new run may be held here already, so the store is asked whose lease is gone.
+        endHinted(List.of(executionId));
     }
 
     @Override
     public void ended(Execution execution) {
-        leaseLost(execution.id());
-        listener.runEnded(execution);
-    }
-
-    private void leaseLost(String executionId) {
-        Activation activation = held.get(executionId);
-        if (activation != null) {
+        Activation activation = held.get(execution.id());
+        // A later run, begun in the meantime, may be held here already.
+        if (activation != null && activation.lease().runIndex() <= execution.runIndex()) {
             activation.lost();
         }
+        listener.runEnded(execution);
     }
 
     /** Another instance says that runs of these executions have ended: those that are held here are asked after at once. */

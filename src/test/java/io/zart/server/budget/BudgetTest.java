@@ -168,11 +168,11 @@ class BudgetTest {
         statistics.of(pool -> start(pool, MANY, "holder"));
         Statistics.Cost many = statistics.of(pool -> {
             PgExecutionStore store = new PgExecutionStore(pool);
-            together(MANY, i -> store.cancel("e" + i));
+            together(MANY, i -> store.cancel("e" + i, null));
         });
         empty();
         statistics.of(pool -> start(pool, 1, "holder"));
-        Statistics.Cost one = statistics.of(pool -> Node.await(new PgExecutionStore(pool).cancel("e0")));
+        Statistics.Cost one = statistics.of(pool -> Node.await(new PgExecutionStore(pool).cancel("e0", null)));
         assertCost(one, many, 2);
     }
 
