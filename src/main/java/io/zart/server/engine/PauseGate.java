@@ -1,6 +1,7 @@
 package io.zart.server.engine;
 
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /** The pause rules, as this instance knows them. Thread-safe, never blocks. */
 public interface PauseGate {
@@ -40,6 +41,16 @@ public interface PauseGate {
 
     /** The rule because of which that step, or a further attempt of it, does not start now; null if none. */
     Hold step(String executionId, String taskName, String stepName);
+
+    /** All rules that hold that execution now, its body or some of its steps. */
+    default List<Hold> holds(String executionId, String taskName) {
+        return List.of();
+    }
+
+    /** The globs of the steps of that execution that do not start now; {@code *} when a rule holds all. */
+    default List<String> patterns(String executionId, String taskName) {
+        return List.of();
+    }
 
     /** Which state of the rules this is; grows with every change. */
     long version();

@@ -6,6 +6,7 @@ import io.zart.server.engine.PauseGate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The rules that apply, kept in memory, so that no statement of the dispatcher has to look at them. They are read anew when a
@@ -96,6 +97,26 @@ public final class PauseRules implements PauseGate {
             }
         }
         return null;
+    }
+
+    @Override
+    public List<Hold> holds(String executionId, String taskName) {
+        long now = millis.getAsLong();
+        return applying(executionId, taskName, now)
+                .map(kept -> kept.hold(now))
+                .toList();
+    }
+
+    @Override
+    public List<String> patterns(String executionId, String taskName) {
+        return applying(executionId, taskName, millis.getAsLong())
+                .map(kept -> kept.steps() == null ? "*" : kept.rule().stepPattern())
+                .distinct()
+                .toList();
+    }
+
+    private Stream<Kept> applying(String executionId, String taskName, long now) {
+        return known.get().rules().stream().filter(kept -> kept.applies(executionId, taskName, now));
     }
 
     @Override

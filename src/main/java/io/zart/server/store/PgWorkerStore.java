@@ -12,6 +12,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.engine.BufferedEvent;
 import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.RecordedStep;
 import io.zart.server.worker.Presence;
 import io.zart.server.worker.WorkerStore;
@@ -32,20 +33,27 @@ public final class PgWorkerStore implements WorkerStore {
 
     private record Question(Lease lease, Collection<String> steps, boolean events) {}
 
+    private record Beginning(Lease lease, Working step) {}
+
     private record Extension(Lease lease, Duration length) {}
 
     private final Pool pool;
+    private final PauseVersion pauses;
     private final ClaimReader claims;
     private final Batcher<Question, Optional<Known>> questions;
+    private final Batcher<Beginning, Optional<String>> beginnings;
     private final Batcher<Extension, Optional<Instant>> extensions;
     private final Batcher<Lease, Optional<String>> returns;
     private final Batcher<Lease, Optional<Standing>> standings;
 
-    public PgWorkerStore(Pool pool) {
+    /** @param pauses learns the rules of which an answer tells, before the answer is acted on */
+    public PgWorkerStore(Pool pool, PauseGate pauses) {
         this.pool = pool;
+        this.pauses = new PauseVersion(pauses);
         this.claims = new ClaimReader(pool);
         this.questions = new Batcher<>(
                 this::knownAll, q -> key(q.lease()), q -> q.steps().size() * NAME_CHARACTERS, 2);
+        this.beginnings = new Batcher<>(this::workingAll, b -> key(b.lease()), b -> NAME_CHARACTERS, 1);
         this.extensions = new Batcher<>(this::extendAll, e -> key(e.lease()), e -> NAME_CHARACTERS, 1);
         this.returns = new Batcher<>(this::handBackAll, PgWorkerStore::key, lease -> NAME_CHARACTERS, 1);
         this.standings = new Batcher<>(this::standingAll, Lease::executionId, lease -> NAME_CHARACTERS, 1);
@@ -72,6 +80,7 @@ public final class PgWorkerStore implements WorkerStore {
                 .addArrayOfString(holders.toArray(String[]::new));
         long until = System.nanoTime() + lease.toNanos();
         return query(JournalSql.CLAIM_FOR, parameters)
+                .call(pauses::learn)
                 .chain(rows -> claims.withHistory(rows).map(tasks -> handed(rows, tasks, until)));
     }
 
@@ -113,6 +122,7 @@ public final class PgWorkerStore implements WorkerStore {
         // once more.
         return pool.preparedQuery(WorkerSql.KNOWN)
                 .execute(parameters)
+                .call(pauses::learn)
                 .chain(rows -> eventful.length == 0
                         ? Uni.createFrom().item(known(batch, rows, Map.of()))
                         : query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(eventful))
@@ -145,6 +155,22 @@ public final class PgWorkerStore implements WorkerStore {
                                     events.getOrDefault(question.lease().executionId(), List.of())));
                 })
                 .toList();
+    }
+
+    @Override
+    public Uni<Boolean> working(Lease lease, Working step) {
+        return beginnings.submit(new Beginning(lease, step)).map(Optional::isPresent);
+    }
+
+    private Uni<List<Optional<String>>> workingAll(List<Beginning> batch) {
+        Tuple parameters = leases(batch, Beginning::lease)
+                .addArrayOfString(Columns.text(batch, b -> b.step().name()))
+                .addArrayOfInteger(Columns.integers(batch, b -> b.step().position()))
+                .addArrayOfInteger(Columns.integers(batch, b -> b.step().group()))
+                .addArrayOfInteger(Columns.integers(batch, b -> b.step().attempt()));
+        return pool.preparedQuery(WorkerSql.WORKING)
+                .execute(parameters)
+                .map(rows -> answers(batch, Beginning::lease, rows, row -> row.getString("execution_id")));
     }
 
     @Override

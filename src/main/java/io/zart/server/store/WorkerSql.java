@@ -14,7 +14,7 @@ final class WorkerSql {
 
     /** 0 rows: the count of events of held runs, and of the named steps those that have a row. */
     static final String KNOWN = """
-            select t.execution_id, t.lease_epoch, t.event_count, s.name, s.kind, s.status, s.result, s.error, s.attempt,
+            select t.execution_id, t.lease_epoch, t.event_count, (select version from pause_state) as pause_version, s.name, s.kind, s.status, s.result, s.error, s.attempt,
               s.failures, s.wake_at, extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
             from unnest($1::text[], $2::bigint[], $3::text[]) as i(id, epoch, names)
             join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
@@ -32,6 +32,21 @@ final class WorkerSql {
             update task t set run_at = now() + live.lease_ms * interval '1 ms' from live
             where t.execution_id = live.execution_id
             returning t.execution_id, t.lease_epoch, t.run_at""";
+
+    /** 1 row for each: adds a step to those in work, and moves the others' times to now. */
+    static final String WORKING = """
+            update task t set working_at = now(), working = (
+              select json_agg(w)::text from (
+                select o.name, o.kind, o.position, o."group", o.attempt,
+                  (o.ms + extract(epoch from now() - t.working_at) * 1000)::bigint as ms
+                from json_to_recordset(coalesce(t.working, '[]')::json)
+                  as o(name text, kind text, position int, "group" int, attempt int, ms bigint) where o.name <> i.name
+                union all
+                select i.name, 'step', i.position, i.parallel_group, i.attempt, 0) w)
+            from unnest($1::text[], $2::bigint[], $3::text[], $4::int[], $5::int[], $6::int[])
+              as i(id, epoch, name, position, parallel_group, attempt)
+            where t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            returning t.execution_id, t.lease_epoch""";
 
     /** 1 row for each lease. */
     static final String HAND_BACK = """

@@ -1,6 +1,7 @@
 package io.zart.server.store;
 
 import io.vertx.mutiny.sqlclient.Pool;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.worker.WorkerStore;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -11,7 +12,7 @@ public class WorkerStoreBeans {
 
     @Produces
     @Singleton
-    WorkerStore workers(Pool pool) {
-        return new PgWorkerStore(pool);
+    WorkerStore workers(Pool pool, PauseGate pauses) {
+        return new PgWorkerStore(pool, pauses);
     }
 }

@@ -77,7 +77,10 @@ final class CommandReader {
                 Duration length = ClaimReading.lease(fields, defaultLease);
                 yield Command.going(lease, writes -> writes.extend(lease, length));
             }
-            case "release" -> Command.ending(lease, writes -> writes.release(lease));
+            case "release" -> {
+                boolean paused = fields.flag("paused");
+                yield Command.ending(lease, writes -> paused ? writes.releasePaused(lease) : writes.release(lease));
+            }
             case "start-child" -> {
                 Place place = place(fields);
                 NewChild child = ChildReading.child(lease, place.name(), fields);
@@ -242,9 +245,10 @@ final class CommandReader {
                         fields.millisOfSeconds("timeoutSecs"),
                         ChildReading.children(fields)));
             }
+            case "paused" -> WorkerWait.retry(Checks.name("name", fields.string("name")), 0);
             case "retry" ->
                 WorkerWait.retry(Checks.name("name", fields.string("name")), fields.requiredMillis("afterMs"));
-            default -> throw Fields.invalid("kind", "must be sleep, event, children or retry");
+            default -> throw Fields.invalid("kind", "must be sleep, event, children, retry or paused");
         };
     }
 

@@ -28,6 +28,15 @@ record Numbers(Fields fields) {
         return value;
     }
 
+    /** Whether it is true; false when absent. */
+    boolean flag(String name) {
+        JsonText value = fields.json(name);
+        if (value != null && !value.text().equals("true") && !value.text().equals("false")) {
+            throw Fields.invalid(name, "must be true or false");
+        }
+        return value != null && value.text().equals("true");
+    }
+
     /** A whole number; the default may be out of range, which makes the member required. */
     int whole(String name, int absent, int least, int most) {
         Integer value = optional(name, least, most);

@@ -1,6 +1,8 @@
 package io.zart.server.worker;
 
 import io.smallrye.mutiny.Uni;
+import io.zart.server.engine.PauseGate;
+import io.zart.server.execution.Execution;
 import io.zart.server.execution.JsonText;
 import io.zart.server.worker.WorkerStore.Handed;
 import io.zart.server.worker.WorkerStore.Seen;
@@ -15,6 +17,7 @@ public final class RemoteWorkers {
     private final CommandReader reader;
     private final Presence presence;
     private final WorkerRoll roll;
+    private final PauseGate pauses;
     private final Duration lease;
 
     /** @param lease length of a lease if a worker names none */
@@ -24,18 +27,26 @@ public final class RemoteWorkers {
             CommandReader reader,
             Presence presence,
             WorkerRoll roll,
+            PauseGate pauses,
             Duration lease) {
         this.exchange = exchange;
         this.commands = commands;
         this.reader = reader;
         this.presence = presence;
         this.roll = roll;
+        this.pauses = pauses;
         this.lease = lease;
     }
 
     /** Length of a lease if a worker names none. */
     Duration lease() {
         return lease;
+    }
+
+    /** A task on the wire. */
+    TaskView view(Handed handed) {
+        Execution task = handed.task().execution();
+        return TaskView.of(handed, pauses.patterns(task.id(), task.taskName()));
     }
 
     /** Tasks, at least one unless the time is over. */

@@ -5,6 +5,9 @@ import io.smallrye.mutiny.Uni;
 import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.Journal;
+import io.zart.server.engine.Lease;
+import io.zart.server.engine.PauseGate;
+import io.zart.server.engine.PauseGate.Hold;
 import io.zart.server.engine.Poison;
 import io.zart.server.engine.RecordedStep;
 import io.zart.server.engine.StepOutcome;
@@ -31,6 +34,7 @@ final class TaskClaims implements TaskExchange.TaskSource {
     private final Journal journal;
     private final EngineListener listener;
     private final Poison poison;
+    private final PauseGate pauses;
     private final Settling settling;
     private final HeldTasks held;
 
@@ -39,12 +43,14 @@ final class TaskClaims implements TaskExchange.TaskSource {
             Journal journal,
             EngineListener listener,
             Poison poison,
+            PauseGate pauses,
             Settling settling,
             HeldTasks held) {
         this.store = store;
         this.journal = journal;
         this.listener = listener;
         this.poison = poison;
+        this.pauses = pauses;
         this.settling = settling;
         this.held = held;
     }
@@ -78,6 +84,24 @@ final class TaskClaims implements TaskExchange.TaskSource {
             poison.end(task);
             return Uni.createFrom().item(Optional.empty());
         }
+        long version = pauses.version();
+        Hold hold = pauses.body(task.execution().id(), task.execution().taskName());
+        return hold == null ? settled(handed) : paused(task.lease(), hold, version);
+    }
+
+    /** The body must not begin: the task is kept until the rule goes. */
+    private Uni<Optional<Handed>> paused(Lease lease, Hold hold, long version) {
+        return journal.park(Pauses.park(lease, List.of(hold), version, true))
+                .flatMap(verdict -> verdict == Verdict.OK
+                        ? Uni.createFrom().item("")
+                        // The rules have changed meanwhile: the task is claimed anew.
+                        : store.handBack(lease).invoke(name -> Optional.ofNullable(name)
+                                .ifPresent(task -> listener.workDue(task, 0))))
+                .map(done -> Optional.empty());
+    }
+
+    private Uni<Optional<Handed>> settled(Handed handed) {
+        ClaimedTask task = handed.task();
         List<StepOutcome> over = settling.over(task);
         if (over.isEmpty()) {
             return Uni.createFrom().item(Optional.of(handed));

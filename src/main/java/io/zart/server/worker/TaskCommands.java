@@ -9,6 +9,8 @@ import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.NewChild;
+import io.zart.server.engine.PauseGate;
+import io.zart.server.engine.PauseGate.Hold;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
 import io.zart.server.execution.DomainException;
@@ -18,6 +20,7 @@ import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.ExecutionStore;
 import io.zart.server.execution.JsonText;
 import io.zart.server.worker.WorkerStore.Standing;
+import io.zart.server.worker.WorkerStore.Working;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -32,6 +35,7 @@ final class TaskCommands {
     private final TaskParking parking;
     private final HeldTasks held;
     private final Codec codec;
+    private final PauseGate pauses;
 
     TaskCommands(
             WorkerStore store,
@@ -40,7 +44,8 @@ final class TaskCommands {
             EngineListener listener,
             TaskParking parking,
             HeldTasks held,
-            Codec codec) {
+            Codec codec,
+            PauseGate pauses) {
         this.store = store;
         this.journal = journal;
         this.executions = executions;
@@ -48,6 +53,7 @@ final class TaskCommands {
         this.parking = parking;
         this.held = held;
         this.codec = codec;
+        this.pauses = pauses;
     }
 
     /** Applies a command; fails with nothing but what says that the service is away or overloaded. */
@@ -72,7 +78,7 @@ final class TaskCommands {
         return journal.record(row).flatMap(verdict -> {
             if (verdict == Verdict.OK) {
                 listener.stepEnded(row.name(), row.dead(), row.elapsedMicros());
-                return Uni.createFrom().item(VerdictView.OK);
+                return Uni.createFrom().item(going(row.lease(), VerdictView.OK));
             }
             return verdict == Verdict.ALREADY_RECORDED ? recorded(row) : lost(row.lease());
         });
@@ -122,24 +128,38 @@ final class TaskCommands {
 
     Uni<VerdictView> recordFailure(FailedAttempt row) {
         return journal.recordFailure(row)
-                .flatMap(verdict -> verdict == Verdict.OK ? Uni.createFrom().item(VerdictView.OK) : lost(row.lease()));
+                .flatMap(verdict -> verdict == Verdict.OK
+                        ? Uni.createFrom().item(going(row.lease(), VerdictView.OK))
+                        : lost(row.lease()));
     }
 
     Uni<VerdictView> started(Lease lease, CommandReader.Place place, int attempt) {
-        return store.known(lease, List.of(place.name()), false)
-                .flatMap(known -> known == null ? lost(lease) : Uni.createFrom().item(VerdictView.OK));
+        return store.working(lease, new Working(place.name(), place.position(), place.group(), attempt))
+                .flatMap(live -> live ? Uni.createFrom().item(going(lease, VerdictView.OK)) : lost(lease));
+    }
+
+    /** The verdict with the globs of what must not start now, if this instance knows the task. */
+    private VerdictView going(Lease lease, VerdictView verdict) {
+        Execution task = held.get(lease);
+        return task == null ? verdict : verdict.pausing(pauses.patterns(task.id(), task.taskName()));
     }
 
     Uni<VerdictView> park(Lease lease, List<WorkerWait> waits, Long wakeWithinMillis) {
-        return parking.park(lease, waits, wakeWithinMillis).flatMap(verdict -> {
-            if (verdict == null) {
-                return standing(lease, standing -> LostLease.ofPark(lease, standing));
-            }
-            if (Boolean.TRUE.equals(verdict.parked())) {
-                held.remove(lease);
-            }
-            return Uni.createFrom().item(verdict);
-        });
+        return snapshot(lease)
+                .flatMap(task -> task == null
+                        ? Uni.createFrom().<VerdictView>nullItem()
+                        : parking.park(lease, task.taskName(), waits, wakeWithinMillis))
+                .flatMap(verdict -> verdict == null
+                        ? standing(lease, standing -> LostLease.ofPark(lease, standing))
+                        : Uni.createFrom().item(parked(lease, verdict)));
+    }
+
+    private VerdictView parked(Lease lease, VerdictView verdict) {
+        if (!Boolean.TRUE.equals(verdict.parked())) {
+            return going(lease, verdict);
+        }
+        held.remove(lease);
+        return verdict;
     }
 
     Uni<VerdictView> finish(Lease lease, ExecutionStatus end, JsonText result, JsonText error) {
@@ -169,7 +189,7 @@ final class TaskCommands {
             }
             held.extended(lease, length.toMillis());
             listener.leasesRenewed(1);
-            return Uni.createFrom().item(VerdictView.extended(TaskView.time(until), length.toMillis()));
+            return Uni.createFrom().item(going(lease, VerdictView.extended(TaskView.time(until), length.toMillis())));
         });
     }
 
@@ -181,6 +201,28 @@ final class TaskCommands {
             }
             listener.workDue(taskName, 0);
             return Uni.createFrom().item(VerdictView.OK);
+        });
+    }
+
+    /** Hands a task back that only pause rules hold; it comes again when one of them goes. */
+    Uni<VerdictView> releasePaused(Lease lease) {
+        return snapshot(lease).flatMap(task -> {
+            if (task == null) {
+                return lost(lease);
+            }
+            long version = pauses.version();
+            List<Hold> holds = pauses.holds(task.id(), task.taskName());
+            if (holds.isEmpty()) {
+                return release(lease);
+            }
+            return journal.park(Pauses.park(lease, holds, version, false)).flatMap(verdict -> {
+                if (verdict != Verdict.OK) {
+                    return release(lease);
+                }
+                held.remove(lease);
+                listener.runChanged(lease.executionId());
+                return Uni.createFrom().item(VerdictView.OK);
+            });
         });
     }
 

@@ -6,6 +6,8 @@ import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.Park;
+import io.zart.server.engine.PauseGate;
+import io.zart.server.engine.PauseGate.Hold;
 import io.zart.server.engine.RecordedStep;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
@@ -15,6 +17,7 @@ import io.zart.server.execution.Execution;
 import io.zart.server.worker.WorkerStore.Known;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,7 @@ final class TaskParking {
     private final Journal journal;
     private final EngineListener listener;
     private final Settling settling;
+    private final PauseGate pauses;
     private final BiConsumer<Lease, Long> onPark;
 
     /** @param onPark is told each park with the milliseconds until it wakes, null for never by itself */
@@ -44,70 +48,90 @@ final class TaskParking {
             Journal journal,
             EngineListener listener,
             Settling settling,
+            PauseGate pauses,
             BiConsumer<Lease, Long> onPark) {
         this.store = store;
         this.journal = journal;
         this.listener = listener;
         this.settling = settling;
+        this.pauses = pauses;
         this.onPark = onPark;
     }
 
-    /** The verdict, or null when the lease is lost. */
-    Uni<VerdictView> park(Lease lease, List<WorkerWait> waits, Long wakeWithinMillis) {
-        return look(lease, waits, wakeWithinMillis, MOST_LOOKS);
+    /**
+     * What is to be parked.
+     *
+     * @param left looks before it gives up
+     */
+    private record Look(Lease lease, String taskName, List<WorkerWait> waits, Long within, int left) {
+
+        Look again() {
+            return new Look(lease, taskName, waits, within, left - 1);
+        }
     }
 
-    private Uni<VerdictView> look(Lease lease, List<WorkerWait> waits, Long within, int looks) {
-        if (looks == 0) {
+    /** The verdict, or null when the lease is lost. */
+    Uni<VerdictView> park(Lease lease, String taskName, List<WorkerWait> waits, Long wakeWithinMillis) {
+        return look(new Look(lease, taskName, waits, wakeWithinMillis, MOST_LOOKS));
+    }
+
+    private Uni<VerdictView> look(Look look) {
+        if (look.left() == 0) {
             return Uni.createFrom()
                     .failure(new DomainException(ErrorCode.OVERLOADED, "events come faster than the run can park"));
         }
-        boolean events = waits.stream().anyMatch(wait -> wait.event() != null);
-        List<String> names = waits.stream().map(WorkerWait::name).toList();
-        return store.known(lease, names, events)
+        boolean events = look.waits().stream().anyMatch(wait -> wait.event() != null);
+        List<String> names = look.waits().stream().map(WorkerWait::name).toList();
+        return store.known(look.lease(), names, events)
                 .flatMap(known -> known == null
                         ? Uni.createFrom().nullItem()
-                        : children(lease, waits)
-                                .flatMap(children -> decide(lease, waits, within, known, children, looks)));
+                        : children(look).flatMap(children -> decide(look, known, children)));
     }
 
     /** The children that are waited for, read after the count of events: an end in between refuses the park. */
-    private Uni<Map<String, Execution>> children(Lease lease, List<WorkerWait> waits) {
+    private Uni<Map<String, Execution>> children(Look look) {
         Set<String> ids = new HashSet<>();
-        waits.forEach(wait -> ids.addAll(wait.children()));
+        look.waits().forEach(wait -> ids.addAll(wait.children()));
         if (ids.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
         return journal.children()
-                .read(lease.executionId(), ids)
+                .read(look.lease().executionId(), ids)
                 .map(found -> found.stream().collect(Collectors.toMap(Execution::id, Function.identity())));
     }
 
-    private Uni<VerdictView> decide(
-            Lease lease, List<WorkerWait> waits, Long within, Known known, Map<String, Execution> children, int looks) {
+    private Uni<VerdictView> decide(Look look, Known known, Map<String, Execution> children) {
         List<BufferedEvent> events = new ArrayList<>(known.events());
         List<StepOutcome> over = new ArrayList<>();
         List<StepView> settled = new ArrayList<>();
-        boolean retryDue = false;
-        for (WorkerWait wait : waits) {
+        Map<String, Hold> holds = new LinkedHashMap<>();
+        boolean goesOn = false;
+        // Before the look at the rules: a change between the two refuses the park, never the other way round.
+        long version = pauses.version();
+        for (WorkerWait wait : look.waits()) {
             RecordedStep step = known.steps().get(wait.name());
+            // A wait that was entered before goes on under a pause; what has not begun does not begin.
+            Hold hold = step == null ? pauses.step(look.lease().executionId(), look.taskName(), wait.name()) : null;
             if (step != null && !step.status().equals("scheduled")) {
                 settled.add(StepView.of(step));
+            } else if (hold != null) {
+                holds.put(wait.name(), hold);
             } else if (wait.entered() == null) {
-                retryDue |= wait.retryMillis() <= 0;
+                goesOn |= wait.retryMillis() <= 0;
             } else {
                 StepOutcome outcome = wait.children().isEmpty()
-                        ? settling.outcome(lease, wait.entered(), step, events)
-                        : settling.outcome(lease, wait.entered(), step, children);
+                        ? settling.outcome(look.lease(), wait.entered(), step, events)
+                        : settling.outcome(look.lease(), wait.entered(), step, children);
                 Optional.ofNullable(outcome).ifPresent(over::add);
             }
         }
-        return over.isEmpty() && settled.isEmpty() && !retryDue
-                ? parked(lease, waits, within, known, looks)
-                : record(over, settled, () -> look(lease, waits, within, looks - 1));
+        return over.isEmpty() && settled.isEmpty() && !goesOn
+                ? parked(look, new ParkPlan(known, holds, version))
+                : record(over, settled, () -> look(look.again()));
     }
 
-    private Uni<VerdictView> record(List<StepOutcome> over, List<StepView> settled, Supplier<Uni<VerdictView>> again) {
+    private Uni<VerdictView> record(
+            List<StepOutcome> over, List<StepView> settled, Supplier<Uni<VerdictView>> again) {
         if (over.isEmpty()) {
             return Uni.createFrom().item(VerdictView.goesOn(settled));
         }
@@ -129,58 +153,16 @@ final class TaskParking {
                 });
     }
 
-    private Uni<VerdictView> parked(Lease lease, List<WorkerWait> waits, Long within, Known known, int looks) {
-        Park park = park(lease, waits, within, known);
+    private Uni<VerdictView> parked(Look look, ParkPlan plan) {
+        Park park = plan.park(look.lease(), look.waits(), look.within());
         return journal.park(park).flatMap(verdict -> switch (verdict) {
             case OK -> {
-                listener.runChanged(lease.executionId());
-                onPark.accept(lease, park.wakeMillis());
+                listener.runChanged(look.lease().executionId());
+                onPark.accept(look.lease(), park.wakeMillis());
                 yield Uni.createFrom().item(VerdictView.parkedAt());
             }
-            case REFUSED -> look(lease, waits, within, looks - 1);
+            case REFUSED -> look(look.again());
             default -> Uni.createFrom().nullItem();
         });
-    }
-
-    private static Park park(Lease lease, List<WorkerWait> waits, Long within, Known known) {
-        WorkerWait next = waits.get(0);
-        List<String> events = new ArrayList<>();
-        List<Park.OpenStep> open = new ArrayList<>();
-        for (WorkerWait wait : waits) {
-            if (earlier(remaining(wait, known), remaining(next, known))) {
-                next = wait;
-            }
-            if (wait.event() != null) {
-                events.add(wait.event());
-            }
-            if (wait.entered() != null) {
-                Settling.Wait row = wait.entered();
-                open.add(new Park.OpenStep(
-                        row.name(), row.kind(), row.position(), row.group(), row.attempt(), remaining(wait, known)));
-            }
-        }
-        Long until = remaining(next, known);
-        return new Park(
-                lease,
-                earlier(within, until) ? within : until,
-                events.isEmpty() ? null : Integer.valueOf(known.eventCount()),
-                next.shownKind(),
-                next.shownName(),
-                until,
-                events,
-                open);
-    }
-
-    private static boolean earlier(Long one, Long other) {
-        return one != null && (other == null || one < other);
-    }
-
-    /** Until it is over by itself, null for never. */
-    private static Long remaining(WorkerWait wait, Known known) {
-        if (wait.entered() == null) {
-            return wait.retryMillis();
-        }
-        RecordedStep entered = known.steps().get(wait.name());
-        return entered == null ? wait.entered().millis() : entered.remainingMillis();
     }
 }

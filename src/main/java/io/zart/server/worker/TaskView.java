@@ -35,7 +35,8 @@ record TaskView(
     record LeaseView(
             String token, @Schema(format = "date-time") String expiresAt, long expiresInMs) {}
 
-    static TaskView of(Handed handed) {
+    /** @param pausedSteps globs of the steps that must not start now */
+    static TaskView of(Handed handed, List<String> pausedSteps) {
         ClaimedTask task = handed.task();
         Lease lease = task.lease();
         long left = Math.max(0, (handed.expiresNanos() - System.nanoTime()) / 1_000_000);
@@ -48,11 +49,11 @@ record TaskView(
                 new LeaseView(LeaseToken.of(lease), time(handed.expiresAt()), left),
                 time(handed.deadline()),
                 task.deadlineMillis(),
-                task.spentMillis(),
+                task.deadlineSpentMillis(),
                 lease.epoch(),
                 task.steps().stream().map(StepView::of).toList(),
                 task.earlierAttempts(),
-                List.of());
+                pausedSteps);
     }
 
     static String time(Instant time) {

@@ -11,6 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param parked of a sleep, an event wait or a park: whether the lease was given up
  * @param steps of those: the waits that are over
+ * @param pausedSteps globs of the steps that must not start from now on, of commands that leave the lease
  * @param step the outcome that was recorded before, or of the start of a child
  */
 @RegisterForReflection
@@ -26,12 +27,13 @@ record VerdictView(
         StepView step,
 
         @Schema(format = "date-time") String expiresAt,
-        Long expiresInMs) {
+        Long expiresInMs,
+        List<String> pausedSteps) {
 
-    static final VerdictView OK = new VerdictView("ok", null, null, null, null, null, null);
+    static final VerdictView OK = new VerdictView("ok", null, null, null, null, null, null, null);
 
     private static VerdictView because(String verdict, String reason) {
-        return new VerdictView(verdict, reason, null, null, null, null, null);
+        return new VerdictView(verdict, reason, null, null, null, null, null, null);
     }
 
     static VerdictView invalid(String reason) {
@@ -51,24 +53,29 @@ record VerdictView(
     }
 
     static VerdictView alreadyRecorded(StepView step) {
-        return new VerdictView("already-recorded", null, null, null, step, null, null);
+        return new VerdictView("already-recorded", null, null, null, step, null, null, null);
     }
 
     static VerdictView parkedAt() {
-        return new VerdictView("ok", null, true, List.of(), null, null, null);
+        return new VerdictView("ok", null, true, List.of(), null, null, null, null);
     }
 
     static VerdictView goesOn(List<StepView> settled) {
-        return new VerdictView("ok", null, false, settled, null, null, null);
+        return new VerdictView("ok", null, false, settled, null, null, null, null);
     }
 
     /** The step has this outcome; {@code parked} does not apply. */
     static VerdictView settled(StepView step) {
-        return new VerdictView("ok", null, null, null, step, null, null);
+        return new VerdictView("ok", null, null, null, step, null, null, null);
     }
 
     static VerdictView extended(String expiresAt, long expiresInMs) {
-        return new VerdictView("ok", null, null, null, null, expiresAt, expiresInMs);
+        return new VerdictView("ok", null, null, null, null, expiresAt, expiresInMs, null);
+    }
+
+    /** The same with the globs of the steps that must not start now. */
+    VerdictView pausing(List<String> globs) {
+        return new VerdictView(verdict, reason, parked, steps, step, expiresAt, expiresInMs, globs);
     }
 
     /** Whether the body goes on with the lease. */

@@ -13,6 +13,7 @@ import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.FollowUps;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Poison;
 import io.zart.server.engine.Timers;
 import io.zart.server.engine.VertxTimers;
@@ -44,6 +45,7 @@ public class WorkerBeans {
             Vertx vertx,
             ObjectMapper mapper,
             ZartConfig config,
+            PauseGate pauses,
             Presence presence) {
         Codec codec = new Codec(mapper);
         Timers timers = new VertxTimers(vertx);
@@ -51,7 +53,7 @@ public class WorkerBeans {
         Settling settling = new Settling(codec);
         HeldTasks held = new HeldTasks();
         Poison poison = new Poison(journal, codec, listener, config.poisonActivations());
-        TaskClaims claims = new TaskClaims(store, journal, listener, poison, settling, held);
+        TaskClaims claims = new TaskClaims(store, journal, listener, poison, pauses, settling, held);
         TaskExchange exchange = new TaskExchange(claims, timers);
         BiConsumer<Lease, Long> onPark = (lease, wakeMillis) -> {
             Execution parked = held.get(lease);
@@ -59,12 +61,13 @@ public class WorkerBeans {
                 exchange.dueIn(parked.taskName(), wakeMillis);
             }
         };
-        TaskParking parking = new TaskParking(store, journal, listener, settling, onPark);
-        TaskCommands commands = new TaskCommands(store, journal, executions, listener, parking, held, codec);
+        TaskParking parking = new TaskParking(store, journal, listener, settling, pauses, onPark);
+        TaskCommands commands =
+                new TaskCommands(store, journal, executions, listener, parking, held, codec, pauses);
         WorkerRoll roll = new WorkerRoll(UUID.randomUUID().toString(), presence, store, timers);
         announcer.tellHere(exchange::hinted);
         return new RemoteWorkers(
-                exchange, commands, new CommandReader(codec, config.lease()), presence, roll, config.lease());
+                exchange, commands, new CommandReader(codec, config.lease()), presence, roll, pauses, config.lease());
     }
 
     @Produces

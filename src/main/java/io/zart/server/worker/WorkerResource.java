@@ -144,7 +144,7 @@ public class WorkerResource {
         return commands;
     }
 
-    private static List<TaskView> views(List<WorkerStore.Handed> tasks) {
-        return tasks.stream().map(TaskView::of).toList();
+    private List<TaskView> views(List<WorkerStore.Handed> tasks) {
+        return tasks.stream().map(workers::view).toList();
     }
 }

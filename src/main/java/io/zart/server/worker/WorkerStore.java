@@ -46,7 +46,8 @@ public interface WorkerStore {
                             task.idleClaims(),
                             steps,
                             task.events(),
-                            task.earlierAttempts()),
+                            task.earlierAttempts(),
+                            task.deadlineSpentMillis()),
                     slot,
                     expiresAt,
                     expiresNanos,
@@ -79,6 +80,12 @@ public interface WorkerStore {
      * @param events not yet taken, ascending
      */
     record Known(int eventCount, Map<String, RecordedStep> steps, List<BufferedEvent> events) {}
+
+    /** Shows a step as running; false when the lease is lost. */
+    Uni<Boolean> working(Lease lease, Working step);
+
+    /** A step in work. */
+    record Working(String name, int position, Integer group, int attempt) {}
 
     /** Begins a lease anew; null when it is lost. */
     Uni<Instant> extend(Lease lease, Duration length);

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name of the step
  * @param entered the sleep or event wait, null for a retry
- * @param retryMillis until the next attempt, for a retry
+ * @param retryMillis until the next attempt, for a retry; 0 for a step that only a pause rule holds
  */
 record WorkerWait(String name, Settling.Wait entered, Long retryMillis) {
 
