@@ -43,6 +43,11 @@ public final class RemoteWorkers {
         return lease;
     }
 
+    /** Tasks that could not be handed over. */
+    void giveBack(List<Handed> tasks) {
+        exchange.giveBack(tasks);
+    }
+
     /** A task on the wire. */
     TaskView view(Handed handed) {
         Execution task = handed.task().execution();

@@ -83,6 +83,11 @@ final class TaskExchange {
         });
     }
 
+    /** Nobody is there any more to take these. */
+    void giveBack(List<Handed> tasks) {
+        source.giveBack(tasks);
+    }
+
     /** Work of that name may be due. */
     void hinted(String taskName) {
         mailbox.execute(() -> lookFor(taskName));

@@ -2,6 +2,7 @@ package io.zart.server.worker;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import io.zart.server.execution.JsonText;
 import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
@@ -93,11 +95,12 @@ public class WorkerResource {
             summary = "Wait for tasks",
             description = "Answers with at least one task as soon as there is one, or with none after waitSecs.")
     @RequestBody(content = @Content(schema = @Schema(implementation = ClaimShape.class)))
-    public Uni<Tasks> claim(byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+    public Uni<Tasks> claim(
+            byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, @Context RoutingContext connection) {
         Fields fields = JsonBody.object(body, contentType, true);
         ClaimRequest request = ClaimReading.request(
                 fields, ClaimReading.most(fields), ClaimReading.wait(fields, settings.waitMax()), workers.lease());
-        return workers.claim(request).map(tasks -> new Tasks(views(tasks)));
+        return workers.claim(request).map(tasks -> new Tasks(delivered(tasks, connection)));
     }
 
     @POST
@@ -110,7 +113,8 @@ public class WorkerResource {
     public Uni<Verdicts> commands(
             byte[] body,
             @Parameter(description = "0 to 100") @QueryParam("claim") String claim,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            @Context RoutingContext connection) {
         Fields fields = JsonBody.envelope(body, contentType);
         String workerId = ClaimReading.workerId(fields);
         int more = tasksWanted(claim);
@@ -121,7 +125,7 @@ public class WorkerResource {
                         : workers.claim(next)
                                 .onFailure()
                                 .recoverWithItem(List.of())
-                                .map(tasks -> new Verdicts(verdicts, views(tasks))));
+                                .map(tasks -> new Verdicts(verdicts, delivered(tasks, connection))));
     }
 
     private static int tasksWanted(String claim) {
@@ -144,7 +148,16 @@ public class WorkerResource {
         return commands;
     }
 
-    private List<TaskView> views(List<WorkerStore.Handed> tasks) {
+    /** Tasks whose answer cannot be written, because the client has gone, go back at once. */
+    private List<TaskView> delivered(List<WorkerStore.Handed> tasks, RoutingContext connection) {
+        if (!tasks.isEmpty()) {
+            connection.addEndHandler(written -> {
+                if (written.failed()) {
+                    workers.giveBack(tasks);
+                }
+            });
+        }
+
         return tasks.stream().map(workers::view).toList();
     }
 }
