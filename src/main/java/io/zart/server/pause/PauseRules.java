@@ -102,9 +102,7 @@ public final class PauseRules implements PauseGate {
     @Override
     public List<Hold> holds(String executionId, String taskName) {
         long now = millis.getAsLong();
-        return applying(executionId, taskName, now)
-                .map(kept -> kept.hold(now))
-                .toList();
+        return applying(executionId, taskName, now).map(kept -> kept.hold(now)).toList();
     }
 
     @Override

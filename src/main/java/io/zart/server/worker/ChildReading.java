@@ -1,14 +1,16 @@
 package io.zart.server.worker;
 
 import io.zart.server.engine.ChildIds;
+import io.zart.server.engine.Codec;
 import io.zart.server.engine.Lease;
 import io.zart.server.engine.NewChild;
+import io.zart.server.engine.StepOutcome;
 import io.zart.server.execution.JsonText;
 import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
 import java.util.List;
 
-/** Reads the members of commands about children. */
+/** Reads commands about children, and makes their steps. */
 final class ChildReading {
 
     private static final int MAX_CHILDREN = 100;
@@ -55,5 +57,23 @@ final class ChildReading {
             throw Fields.invalid("children", "must not have an id twice");
         }
         return ids;
+    }
+
+    /** The step of a started child, or of one that could not be started because its id is another's. */
+    static StepOutcome step(Codec codec, Lease lease, Place place, NewChild child, boolean started) {
+        String message = "execution '" + child.executionId() + "' exists and is no child of this run";
+        return new StepOutcome(
+                lease,
+                place.name(),
+                "step",
+                place.position(),
+                place.group(),
+                !started,
+                1,
+                started ? 0 : 1,
+                0,
+                started ? codec.write(child.executionId()) : null,
+                started ? null : codec.error(message, "ChildIdTaken", place.name()),
+                null);
     }
 }

@@ -12,13 +12,11 @@ import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
 import io.zart.server.http.JsonBody;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads commands. What is wrong with one is kept in it and harms no other. */
 final class CommandReader {
 
-    private static final int MAX_WAITS = 100;
     private static final String STEP = "step";
 
     private final Codec codec;
@@ -52,18 +50,19 @@ final class CommandReader {
             case "step-completed" -> completed(lease, fields);
             case "step-failed" -> failed(lease, fields);
             case "step-started" -> {
-                Place place = place(fields);
-                int attempt = attempt(fields);
+                Place place = Place.of(fields);
+                int attempt = Place.attempt(fields);
                 yield Command.going(lease, writes -> writes.started(lease, place, attempt));
             }
             case "capture" -> {
-                Place place = place(fields);
+                Place place = Place.of(fields);
                 JsonText value = orNull(fields.json("value"));
                 StepOutcome row = outcome(lease, place, "capture", 1, 0, 0, value, null);
                 yield Command.going(lease, writes -> writes.record(row));
             }
-            case "sleep", "wait-event", "wait-children" -> parking(lease, List.of(wait(type, fields)), fields);
-            case "park" -> parking(lease, waits(fields), fields);
+            case "sleep", "wait-event", "wait-children" ->
+                parking(lease, List.of(WaitReading.one(type, fields)), fields);
+            case "park" -> parking(lease, WaitReading.all(fields), fields);
             case "complete" -> {
                 JsonText result = orNull(fields.json("result"));
                 yield Command.ending(lease, writes -> writes.finish(lease, ExecutionStatus.COMPLETED, result, null));
@@ -82,7 +81,7 @@ final class CommandReader {
                 yield Command.ending(lease, writes -> paused ? writes.releasePaused(lease) : writes.release(lease));
             }
             case "start-child" -> {
-                Place place = place(fields);
+                Place place = Place.of(fields);
                 NewChild child = ChildReading.child(lease, place.name(), fields);
                 yield Command.going(lease, writes -> writes.startChild(lease, place, child));
             }
@@ -90,23 +89,13 @@ final class CommandReader {
         };
     }
 
-    /** Name, position and group of a step. */
-    record Place(String name, int position, Integer group) {}
-
-    private static Place place(Numbers fields) {
-        return new Place(
-                Checks.name("name", fields.string("name")),
-                fields.whole("position", -1, 0, Numbers.MOST_STEPS),
-                fields.optional("group", 0, Numbers.MOST_STEPS));
-    }
-
     private Command completed(Lease lease, Numbers fields) {
-        Place place = place(fields);
+        Place place = Place.of(fields);
         String kind = fields.string("kind");
         if (kind != null && !kind.equals(STEP) && !kind.equals(Settling.SLEEP)) {
             throw Fields.invalid("kind", "must be step or sleep");
         }
-        int attempt = attempt(fields);
+        int attempt = Place.attempt(fields);
         int failures = fields.whole("failures", attempt - 1, 0, Numbers.MOST_ATTEMPTS);
         StepOutcome row = outcome(
                 lease,
@@ -121,10 +110,10 @@ final class CommandReader {
     }
 
     private Command failed(Lease lease, Numbers fields) {
-        Place place = place(fields);
+        Place place = Place.of(fields);
         ErrorReader error = ErrorReader.of(fields);
         JsonText kept = codec.error(error.message(), error.type(), place.name());
-        int attempt = attempt(fields);
+        int attempt = Place.attempt(fields);
         int failures = fields.whole("failures", attempt, 1, Numbers.MOST_ATTEMPTS);
         long micros = fields.micros("elapsedMs");
         Long retryMillis = retryMillis(fields);
@@ -189,71 +178,6 @@ final class CommandReader {
     private static Command parking(Lease lease, List<WorkerWait> waits, Numbers fields) {
         Long within = fields.millis("wakeWithinMs");
         return Command.going(lease, writes -> writes.park(lease, waits, within));
-    }
-
-    private static List<WorkerWait> waits(Numbers fields) {
-        JsonText array = fields.json("waits");
-        List<JsonText> elements = array == null ? null : JsonBody.elements(array);
-        if (elements == null || elements.isEmpty() || elements.size() > MAX_WAITS) {
-            throw Fields.invalid("waits", "must have 1 to " + MAX_WAITS + " waits");
-        }
-        List<WorkerWait> waits = new ArrayList<>();
-        for (JsonText element : elements) {
-            Numbers wait = new Numbers(JsonBody.members(element));
-            waits.add(wait(wait.requiredString("kind"), wait));
-        }
-        if (waits.stream().map(WorkerWait::name).distinct().count() < waits.size()) {
-            throw Fields.invalid("waits", "must not name a step twice");
-        }
-        return waits;
-    }
-
-    private static WorkerWait wait(String kind, Numbers fields) {
-        return switch (kind) {
-            case "sleep" -> {
-                Place place = place(fields);
-                long millis = fields.requiredMillis("durationMs");
-                yield WorkerWait.of(new Settling.Wait(
-                        Settling.SLEEP,
-                        place.name(),
-                        place.position(),
-                        place.group(),
-                        attempt(fields),
-                        millis,
-                        List.of()));
-            }
-            case "event", "wait-event" -> {
-                Place place = place(fields);
-                Long millis = fields.millisOfSeconds("timeoutSecs");
-                yield WorkerWait.of(new Settling.Wait(
-                        Settling.EVENT,
-                        place.name(),
-                        place.position(),
-                        place.group(),
-                        attempt(fields),
-                        millis,
-                        List.of()));
-            }
-            case "children", "wait-children" -> {
-                Place place = place(fields);
-                yield WorkerWait.of(new Settling.Wait(
-                        ChildReading.kind(fields),
-                        place.name(),
-                        place.position(),
-                        place.group(),
-                        attempt(fields),
-                        fields.millisOfSeconds("timeoutSecs"),
-                        ChildReading.children(fields)));
-            }
-            case "paused" -> WorkerWait.retry(Checks.name("name", fields.string("name")), 0);
-            case "retry" ->
-                WorkerWait.retry(Checks.name("name", fields.string("name")), fields.requiredMillis("afterMs"));
-            default -> throw Fields.invalid("kind", "must be sleep, event, children, retry or paused");
-        };
-    }
-
-    private static int attempt(Numbers fields) {
-        return fields.whole("attempt", 1, 1, Numbers.MOST_ATTEMPTS);
     }
 
     private static JsonText orNull(JsonText value) {

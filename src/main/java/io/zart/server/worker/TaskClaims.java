@@ -95,8 +95,8 @@ final class TaskClaims implements TaskExchange.TaskSource {
                 .flatMap(verdict -> verdict == Verdict.OK
                         ? Uni.createFrom().item("")
                         // The rules have changed meanwhile: the task is claimed anew.
-                        : store.handBack(lease).invoke(name -> Optional.ofNullable(name)
-                                .ifPresent(task -> listener.workDue(task, 0))))
+                        : store.handBack(lease)
+                                .invoke(name -> Optional.ofNullable(name).ifPresent(task -> listener.workDue(task, 0))))
                 .map(done -> Optional.empty());
     }
 

@@ -94,7 +94,7 @@ final class TaskCommands {
     }
 
     /** Starts a child and records its id; a child that cannot be is a dead step. */
-    Uni<VerdictView> startChild(Lease lease, CommandReader.Place place, NewChild child) {
+    Uni<VerdictView> startChild(Lease lease, Place place, NewChild child) {
         return journal.children().start(lease, child).flatMap(started -> {
             if (started == ChildStarted.LEASE_LOST) {
                 return lost(lease);
@@ -102,28 +102,11 @@ final class TaskCommands {
             if (started == ChildStarted.OK) {
                 listener.workDue(child.taskName(), child.delayMillis());
             }
-            StepOutcome row = childStep(lease, place, child, started == ChildStarted.OK);
+            StepOutcome row = ChildReading.step(codec, lease, place, child, started == ChildStarted.OK);
             return record(row)
                     .map(verdict ->
                             verdict.is("ok") ? VerdictView.settled(StepView.of(Settling.recorded(row))) : verdict);
         });
-    }
-
-    private StepOutcome childStep(Lease lease, CommandReader.Place place, NewChild child, boolean started) {
-        String message = "execution '" + child.executionId() + "' exists and is no child of this run";
-        return new StepOutcome(
-                lease,
-                place.name(),
-                "step",
-                place.position(),
-                place.group(),
-                !started,
-                1,
-                started ? 0 : 1,
-                0,
-                started ? codec.write(child.executionId()) : null,
-                started ? null : codec.error(message, "ChildIdTaken", place.name()),
-                null);
     }
 
     Uni<VerdictView> recordFailure(FailedAttempt row) {
@@ -133,7 +116,7 @@ final class TaskCommands {
                         : lost(row.lease()));
     }
 
-    Uni<VerdictView> started(Lease lease, CommandReader.Place place, int attempt) {
+    Uni<VerdictView> started(Lease lease, Place place, int attempt) {
         return store.working(lease, new Working(place.name(), place.position(), place.group(), attempt))
                 .flatMap(live -> live ? Uni.createFrom().item(going(lease, VerdictView.OK)) : lost(lease));
     }

@@ -130,8 +130,7 @@ final class TaskParking {
                 : record(over, settled, () -> look(look.again()));
     }
 
-    private Uni<VerdictView> record(
-            List<StepOutcome> over, List<StepView> settled, Supplier<Uni<VerdictView>> again) {
+    private Uni<VerdictView> record(List<StepOutcome> over, List<StepView> settled, Supplier<Uni<VerdictView>> again) {
         if (over.isEmpty()) {
             return Uni.createFrom().item(VerdictView.goesOn(settled));
         }

@@ -62,8 +62,7 @@ public class WorkerBeans {
             }
         };
         TaskParking parking = new TaskParking(store, journal, listener, settling, pauses, onPark);
-        TaskCommands commands =
-                new TaskCommands(store, journal, executions, listener, parking, held, codec, pauses);
+        TaskCommands commands = new TaskCommands(store, journal, executions, listener, parking, held, codec, pauses);
         WorkerRoll roll = new WorkerRoll(UUID.randomUUID().toString(), presence, store, timers);
         announcer.tellHere(exchange::hinted);
         return new RemoteWorkers(

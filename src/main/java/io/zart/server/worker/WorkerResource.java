@@ -96,7 +96,9 @@ public class WorkerResource {
             description = "Answers with at least one task as soon as there is one, or with none after waitSecs.")
     @RequestBody(content = @Content(schema = @Schema(implementation = ClaimShape.class)))
     public Uni<Tasks> claim(
-            byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, @Context RoutingContext connection) {
+            byte[] body,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            @Context RoutingContext connection) {
         Fields fields = JsonBody.object(body, contentType, true);
         ClaimRequest request = ClaimReading.request(
                 fields, ClaimReading.most(fields), ClaimReading.wait(fields, settings.waitMax()), workers.lease());

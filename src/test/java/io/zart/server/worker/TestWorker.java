@@ -58,8 +58,8 @@ final class TestWorker implements AutoCloseable {
     private void loop() {
         while (!closed) {
             try {
-                String body = "{\"workerId\":\"" + id + "\",\"taskNames\":" + names() + ",\"waitSecs\":10,\"leaseSecs\":"
-                        + leaseSecs + "}";
+                String body = "{\"workerId\":\"" + id + "\",\"taskNames\":" + names()
+                        + ",\"waitSecs\":10,\"leaseSecs\":" + leaseSecs + "}";
                 WorkerHttp.Answer answer = http.post("/api/v1/worker/claim", body);
                 if (answer.status() != 200) {
                     pause();
@@ -139,7 +139,8 @@ final class TestWorker implements AutoCloseable {
 
         /** Sends until it is answered. */
         JsonNode tell(String type, String members) {
-            String body = "{\"workerId\":\"" + id + "\",\"commands\":[" + WorkerHttp.command(task, type, members) + "]}";
+            String body =
+                    "{\"workerId\":\"" + id + "\",\"commands\":[" + WorkerHttp.command(task, type, members) + "]}";
             while (!closed) {
                 try {
                     WorkerHttp.Answer answer = http.post("/api/v1/worker/commands", body);
@@ -176,8 +177,8 @@ final class TestWorker implements AutoCloseable {
                 String at = "\"name\":" + json(name) + ",\"position\":" + place + ",\"attempt\":" + attempt;
                 try {
                     Object result = code.run(attempt - 1);
-                    JsonNode verdict = tell(
-                            "step-completed", at + ",\"failures\":" + failures + ",\"result\":" + json(result));
+                    JsonNode verdict =
+                            tell("step-completed", at + ",\"failures\":" + failures + ",\"result\":" + json(result));
                     return verdict.has("step") ? outcome(verdict.path("step")) : WorkerHttp.JSON.valueToTree(result);
                 } catch (Gone gone) {
                     throw gone;
@@ -192,7 +193,8 @@ final class TestWorker implements AutoCloseable {
                     tell("step-failed", failed + ",\"retry\":{\"afterMs\":" + delayMs + "}");
                     settled(tell(
                             "park",
-                            "\"waits\":[{\"kind\":\"retry\",\"name\":" + json(name) + ",\"afterMs\":" + delayMs + "}]"));
+                            "\"waits\":[{\"kind\":\"retry\",\"name\":" + json(name) + ",\"afterMs\":" + delayMs
+                                    + "}]"));
                     attempt++;
                 }
             }

@@ -30,37 +30,44 @@ class WorkerSamplesTest {
                 root,
                 WorkerHttp.unique("samples"),
                 Map.of(
-                        "remote-five-steps", (ctx, payload) -> {
-                            int sum = 0;
-                            for (int i = 1; i <= 5; i++) {
-                                int number = i;
-                                sum += ctx.step("step-" + i, attempt -> number).asInt();
-                            }
-                            return Map.of("sum", sum);
-                        },
-                        "remote-approval", (ctx, payload) -> {
-                            String prepared = ctx.step("prepare", attempt -> "prepared").asText();
-                            JsonNode event = ctx.event("approval", null);
-                            JsonNode last = ctx.step("finalize", attempt -> Map.of("event", event));
-                            return List.of(prepared, last);
-                        },
-                        "remote-sleeper", (ctx, payload) -> {
-                            ctx.sleep("nap", payload.path("ms").asLong());
-                            return "slept";
-                        },
-                        "remote-flaky", (ctx, payload) -> ctx.step("flaky-step", 2, 120, attempt -> {
-                            if (attempt < payload.path("failures").asInt(2)) {
-                                throw new IllegalStateException("boom on attempt " + attempt);
-                            }
-                            return Map.of("succeededOnAttempt", attempt);
-                        }),
-                        "remote-loop", (ctx, payload) -> {
-                            for (int i = 0; i < 10; i++) {
-                                int number = i;
-                                ctx.step("item", attempt -> number);
-                            }
-                            return 10;
-                        }),
+                        "remote-five-steps",
+                                (ctx, payload) -> {
+                                    int sum = 0;
+                                    for (int i = 1; i <= 5; i++) {
+                                        int number = i;
+                                        sum += ctx.step("step-" + i, attempt -> number)
+                                                .asInt();
+                                    }
+                                    return Map.of("sum", sum);
+                                },
+                        "remote-approval",
+                                (ctx, payload) -> {
+                                    String prepared = ctx.step("prepare", attempt -> "prepared")
+                                            .asText();
+                                    JsonNode event = ctx.event("approval", null);
+                                    JsonNode last = ctx.step("finalize", attempt -> Map.of("event", event));
+                                    return List.of(prepared, last);
+                                },
+                        "remote-sleeper",
+                                (ctx, payload) -> {
+                                    ctx.sleep("nap", payload.path("ms").asLong());
+                                    return "slept";
+                                },
+                        "remote-flaky",
+                                (ctx, payload) -> ctx.step("flaky-step", 2, 120, attempt -> {
+                                    if (attempt < payload.path("failures").asInt(2)) {
+                                        throw new IllegalStateException("boom on attempt " + attempt);
+                                    }
+                                    return Map.of("succeededOnAttempt", attempt);
+                                }),
+                        "remote-loop",
+                                (ctx, payload) -> {
+                                    for (int i = 0; i < 10; i++) {
+                                        int number = i;
+                                        ctx.step("item", attempt -> number);
+                                    }
+                                    return 10;
+                                }),
                 15,
                 4);
     }
@@ -80,8 +87,8 @@ class WorkerSamplesTest {
         for (int i = 0; i < 20; i++) {
             ids.add(http.start("remote-five-steps", "{}"));
         }
-        ids.forEach(id -> assertThat(http.ended(id).path("result").path("sum").asInt())
-                .isEqualTo(15));
+        ids.forEach(id ->
+                assertThat(http.ended(id).path("result").path("sum").asInt()).isEqualTo(15));
     }
 
     @Test
@@ -89,18 +96,21 @@ class WorkerSamplesTest {
         String id = http.start("remote-approval", "{}");
         http.waitsFor(id, "event");
         http.event(id, "approval", "{\"by\":\"Ada\"}");
-        assertThat(http.ended(id).path("result").toString())
-                .isEqualTo("[\"prepared\",{\"event\":{\"by\":\"Ada\"}}]");
+        assertThat(http.ended(id).path("result").toString()).isEqualTo("[\"prepared\",{\"event\":{\"by\":\"Ada\"}}]");
     }
 
     @Test
     void sleeper() {
-        assertThat(run("remote-sleeper", "{\"ms\":300}").path("result").asText()).isEqualTo("slept");
+        assertThat(run("remote-sleeper", "{\"ms\":300}").path("result").asText())
+                .isEqualTo("slept");
     }
 
     @Test
     void flaky() {
-        assertThat(run("remote-flaky", "{}").path("result").path("succeededOnAttempt").asInt())
+        assertThat(run("remote-flaky", "{}")
+                        .path("result")
+                        .path("succeededOnAttempt")
+                        .asInt())
                 .isEqualTo(2);
         JsonNode failed = run("remote-flaky", "{\"failures\":5}");
         assertThat(failed.path("status").asText()).isEqualTo("failed");
