@@ -19,6 +19,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Delivers events to executions. */
@@ -38,20 +43,30 @@ public class EventsResource {
 
     /** What became of an event, on the wire: delivered, buffered or duplicate. */
     @RegisterForReflection
-    public record Delivery(String status) {}
+    public record Delivery(
+            @Schema(enumeration = {"delivered", "buffered", "duplicate"})
+            String status) {}
 
     @POST
     @Path("/{id}/{eventName}")
     @Operation(
             summary = "Deliver an event",
-            description = "The body is any JSON value; Idempotency-Key removes duplicates within a run.")
+            description = "Kept until a wait takes it; Idempotency-Key or Event-Id removes duplicates within a run.")
+    @RequestBody(
+            description = "Any JSON value; an empty body is null",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Object.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "What became of it",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Delivery.class)))
     public Uni<Response> deliver(
             @PathParam("id") String id,
             @PathParam("eventName") String eventName,
             byte[] body,
             @HeaderParam("Idempotency-Key") String key,
             @HeaderParam("Event-Id") String eventId,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) String contentType) {
         Checks.name("id", id);
         Checks.name("eventName", eventName);
         String dedupKey = key != null

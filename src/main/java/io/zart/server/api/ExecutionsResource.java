@@ -7,7 +7,6 @@ import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionService;
-import io.zart.server.execution.ListQuery;
 import io.zart.server.execution.NewExecution;
 import io.zart.server.execution.Started;
 import io.zart.server.execution.Waits;
@@ -24,7 +23,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -37,6 +35,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Start, look at, list and cancel executions. */
@@ -45,6 +49,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.WILDCARD)
 @Tag(name = "Executions")
 public class ExecutionsResource {
+
+    private static final String JSON = MediaType.APPLICATION_JSON;
 
     private final ExecutionService service;
     private final Waits waits;
@@ -61,13 +67,38 @@ public class ExecutionsResource {
     @POST
     @Operation(
             summary = "Start an execution",
-            description = "201 for a new run, 200 for an existing record, 202 while it runs on after Prefer: wait.")
+            description = "A retried start is safe: an id that exists is settled by onConflict.")
+    @Parameter(
+            name = "onConflict",
+            in = ParameterIn.QUERY,
+            description = "As in the body, which wins",
+            schema =
+                    @Schema(
+                            implementation = String.class,
+                            enumeration = {"return", "reject", "restart", "replace"}))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = JSON, schema = @Schema(implementation = RequestBodies.Start.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "A new run; Location",
+            content = @Content(mediaType = JSON, schema = @Schema(implementation = ExecutionView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The existing record; nothing started",
+            content = @Content(mediaType = JSON, schema = @Schema(implementation = ExecutionView.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs on after Prefer: wait=N",
+            content = @Content(mediaType = JSON, schema = @Schema(implementation = ExecutionView.class)))
     public Uni<Response> start(
             byte[] body,
-            @QueryParam("onConflict") String onConflict,
+            UriInfo uri,
             @HeaderParam("Idempotency-Key") String key,
             @HeaderParam("Prefer") List<String> prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) String contentType) {
+        // Not as a parameter of the method: an empty policy must not count as an absent one.
+        String onConflict = uri.getQueryParameters().getFirst("onConflict");
         NewExecution start = StartRequest.of(JsonBody.object(body, contentType, true), key, onConflict, ids::next);
         Long wait = Prefer.wait(String.join(",", prefer), settings.waitMax().toSeconds());
         return service.start(start)
@@ -104,44 +135,16 @@ public class ExecutionsResource {
     }
 
     @GET
-    @Operation(
-            summary = "List executions",
-            description = "Parameters: status, taskName, search, from, to, sortBy, sortOrder, limit, offset, cursor.")
-    public Uni<Response> list(UriInfo uri) {
-        ListParameters parameters = new ListParameters(uri.getQueryParameters());
-        ListQuery query = parameters.query();
-        return service.list(oneMore(query)).map(rows -> {
-            boolean more = query.limit() > 0 && rows.size() > query.limit();
-            List<Execution> page = rows.subList(0, Math.min(rows.size(), query.limit()));
-            Response.ResponseBuilder response =
-                    Response.ok(page.stream().map(ExecutionView::of).toList());
-            if (more) {
-                String cursor = Cursor.after(page.get(page.size() - 1), query.sort(), query.descending());
-                response.header(
-                        HttpHeaders.LINK,
-                        "<" + settings.apiPrefix() + "/executions" + parameters.next(cursor) + ">; rel=\"next\"");
-            }
-            return response.build();
-        });
-    }
-
-    private static ListQuery oneMore(ListQuery query) {
-        return new ListQuery(
-                query.status(),
-                query.taskName(),
-                query.idPrefix(),
-                query.from(),
-                query.to(),
-                query.sort(),
-                query.descending(),
-                query.limit() == 0 ? 0 : query.limit() + 1,
-                query.offset(),
-                query.after());
-    }
-
-    @GET
     @Path("/{id}")
-    @Operation(summary = "Get an execution", description = "With ETag and If-None-Match.")
+    @Operation(summary = "Get an execution", description = "With Accept: text/event-stream its changes as they come.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Its record, with ETag",
+            content = {
+                @Content(mediaType = JSON, schema = @Schema(implementation = ExecutionView.class)),
+                @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = String.class))
+            })
+    @APIResponse(responseCode = "304", description = "Unchanged since If-None-Match")
     public Uni<Response> get(@PathParam("id") String id, @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
         return service.get(Checks.name("id", id)).map(execution -> {
             String tag = ETags.of(execution.version());
@@ -167,9 +170,13 @@ public class ExecutionsResource {
     @Path("/{id}/cancel")
     @Operation(
             summary = "Cancel an active execution",
-            description = "The body may say who cancels and why: triggeredBy, reason.")
+            description = "No further step starts. The body may say who cancels and why: triggeredBy, reason.")
+    @RequestBody(content = @Content(mediaType = JSON, schema = @Schema(implementation = RequestBodies.By.class)))
+    @APIResponse(responseCode = "204", description = "It is cancelled")
     public Uni<Response> cancel(
-            @PathParam("id") String id, byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+            @PathParam("id") String id,
+            byte[] body,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) String contentType) {
         Act act = Acts.of(JsonBody.object(body, contentType, false));
         return service.cancel(Checks.name("id", id), act)
                 .map(done -> Response.noContent().build());

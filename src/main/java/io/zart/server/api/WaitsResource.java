@@ -21,6 +21,12 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Long-polls for the end of executions. */
@@ -47,7 +53,19 @@ public class WaitsResource {
 
     @GET
     @Path("/{id}/wait")
-    @Operation(summary = "Wait until an execution ends", description = "504 after timeoutSecs seconds.")
+    @Operation(summary = "Wait until an execution ends", description = "504 when the time passes first.")
+    @Parameter(
+            name = "timeoutSecs",
+            in = ParameterIn.QUERY,
+            description = "Whole seconds from 0; more is cut to the cap. Also timeout_secs",
+            schema = @Schema(implementation = Integer.class, minimum = "0", defaultValue = "30"))
+    @APIResponse(
+            responseCode = "200",
+            description = "The finished execution",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ExecutionView.class)))
     public Uni<ExecutionView> await(@PathParam("id") String id, UriInfo uri) {
         Checks.name("id", id);
         // Not as parameters of the method: an empty value must not count as an absent one.
@@ -72,8 +90,20 @@ public class WaitsResource {
 
     @POST
     @Path("/wait")
-    @Operation(summary = "Wait until one or all of several executions end")
-    public Uni<Records> awaitMany(byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+    @Operation(summary = "Wait until one or all of several executions end", description = "504 names those pending.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = RequestBodies.WaitMany.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "All records in the order given",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Records.class)))
+    public Uni<Records> awaitMany(
+            byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) String contentType) {
         Fields fields = JsonBody.object(body, contentType, true);
         List<String> ids = fields.strings("ids");
         if (ids == null || ids.isEmpty() || ids.size() > MAX_IDS) {

@@ -1,14 +1,8 @@
 package io.zart.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +15,6 @@ import java.util.stream.Collectors;
 @Singleton
 public class AllowedMethods {
 
-    private static final String DESCRIPTION = "META-INF/quarkus-generated-openapi-doc.JSON";
     private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
     private static final Set<String> ROOT_PATHS =
             Set.of("/healthz", "/readyz", "/metrics", "/openapi", "/openapi.json");
@@ -30,12 +23,11 @@ public class AllowedMethods {
     private final Map<Pattern, Set<String>> routes = new LinkedHashMap<>();
     private final Set<String> templates = new HashSet<>();
 
-    AllowedMethods() {
-        for (Iterator<Map.Entry<String, JsonNode>> all = paths().fields(); all.hasNext(); ) {
-            Map.Entry<String, JsonNode> path = all.next();
+    AllowedMethods(ApiDescription description) {
+        description.paths().fields().forEachRemaining(path -> {
             templates.add(path.getKey());
             routes.put(template(path.getKey()), methods(path.getValue()));
-        }
+        });
     }
 
     /**
@@ -68,16 +60,6 @@ public class AllowedMethods {
     /** Whether that is the path of a route, with its parameters in braces. */
     public boolean isTemplate(String path) {
         return ROOT_PATHS.contains(path) || templates.contains(path);
-    }
-
-    private static JsonNode paths() {
-        try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(DESCRIPTION)) {
-            return in == null
-                    ? MissingNode.getInstance()
-                    : new ObjectMapper().readTree(in).path("paths");
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 
     private static Pattern template(String path) {

@@ -51,6 +51,19 @@ final class Prefixes {
         return under(path, HttpSettings.API) || under(path, HttpSettings.ADMIN) ? null : path;
     }
 
+    /** The path that clients use for that path of a resource. */
+    String outer(String path) {
+        if (under(path, HttpSettings.API)) {
+            return apiPrefix + path.substring(HttpSettings.API.length());
+        }
+        return under(path, HttpSettings.ADMIN) ? adminPrefix + path.substring(HttpSettings.ADMIN.length()) : path;
+    }
+
+    /** Whether clients use the paths of the resources. */
+    boolean areDefault() {
+        return apiPrefix.equals(HttpSettings.API) && adminPrefix.equals(HttpSettings.ADMIN);
+    }
+
     private static boolean under(String path, String prefix) {
         return path != null
                 && path.startsWith(prefix)

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 1: another prefix, given at start-up. */
-abstract class PrefixContract {
+abstract class PrefixContract extends ServiceContract {
 
     static final String PREFIX = "/durable/v9";
 
@@ -34,6 +34,21 @@ abstract class PrefixContract {
         assertThat(page.header("link").orElse("")).contains(PREFIX + "/executions?");
     }
 
+    @Test
+    void aRefusalNamesThePathThatWasAskedFor() {
+        assertThat(Api.get(PREFIX + "/nope").isProblem(404).text("detail")).contains(PREFIX + "/nope");
+        Answer refused = Api.method("DELETE", PREFIX + "/stats").isProblem(405);
+        assertThat(refused.text("detail")).contains(PREFIX + "/stats");
+        assertThat(refused.header("allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void theDescriptionShowsTheOtherPrefix() {
+        var paths = Api.get("/openapi.json").is(200).json().path("paths");
+        assertThat(paths.has(PREFIX + "/executions")).isTrue();
+        assertThat(paths.has("/api/v1/executions")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/executions", "/api/v1/stats", "/api/v1/executions/x", "/api/v1/executions/x/wait"})
     void theDefaultPathsAre404(String path) {
@@ -44,5 +59,30 @@ abstract class PrefixContract {
     @ValueSource(strings = {"/healthz", "/readyz", "/metrics"})
     void theRootPathsStay(String path) {
         Api.get(path).is(200);
+    }
+
+    @Test
+    void theAdminApiAnswersUnderItsOtherPrefix() {
+        Api.get("/durable/admin/executions/" + Api.newId() + "/detail").isProblem(404, "not found");
+        Api.get("/zart/admin/v1/executions/x/detail").isProblem(404, "no route");
+    }
+
+    @Test
+    void theCapOfAWaitIsConfigurable() {
+        String id = Api.newId();
+        Api.post(PREFIX + "/executions", Api.startBody(id, "approval", "{}")).is(201);
+        Api.get(PREFIX + "/executions/" + id + "/wait?timeoutSecs=30").isProblem(504, "within 3s");
+        Api.get(PREFIX + "/executions/" + id + "/wait").isProblem(504, "within 3s");
+        Api.post(PREFIX + "/executions/" + id + "/cancel", null).is(204);
+    }
+
+    @Test
+    void theStreamWorksUnderTheOtherPrefix() {
+        String id = Api.newId();
+        Api.post(PREFIX + "/executions", Api.startBody(id, "echo", "1"), "Prefer", "wait=3")
+                .is(201);
+        Answer stream = Api.get(PREFIX + "/executions/" + id, "Accept", "text/event-stream")
+                .is(200);
+        assertThat(stream.body()).contains("event:").contains("\"status\":\"completed\"");
     }
 }
