@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Who did what, and why: every operator's act is kept and readable. */
-abstract class AuditContract {
+abstract class AuditContract extends ServiceContract {
 
     @Test
     void everyActIsKeptWithWhoAndWhy() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2: how request bodies arrive, and their limit. */
-abstract class BodyContract {
+abstract class BodyContract extends ServiceContract {
 
     private static final int LIMIT = 2 * 1024 * 1024;
 

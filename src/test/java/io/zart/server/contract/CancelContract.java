@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 6: cancel. */
-abstract class CancelContract {
+abstract class CancelContract extends ServiceContract {
 
     @Test
     void cancelOfAnActiveExecutionIs204WithoutABody() {

@@ -2,13 +2,16 @@ package io.zart.server.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 4, the table: what happens to a start under an id that exists. */
-abstract class ConflictPolicyContract {
+abstract class ConflictPolicyContract extends ServiceContract {
 
     @Test
     void returnOfAnActiveExecutionIs200WithTheRecordAndStartsNothing() {
@@ -217,6 +220,40 @@ abstract class ConflictPolicyContract {
         String id = Api.completed();
         Api.start("{\"executionId\":\"" + id + "\",\"taskName\":\"echo\",\"payload\":1,\"onConflict\":null}")
                 .is(200);
+    }
+
+    @Test
+    void aRefusalSaysWhichStateItIs() {
+        with(Api.completed(), "echo", "1", "reject").isProblem(409, "completed");
+        String active = Api.active();
+        with(active, "approval", "{}", "restart").isProblem(409, "running");
+        Api.cancel(active).is(204);
+    }
+
+    @Test
+    void anEmptyPolicyIsUnknown() {
+        with(Api.newId(), "echo", "1", "").isProblem(422, "onConflict");
+        Api.post(Api.EXECUTIONS + "?onConflict=", Api.startBody(Api.newId(), "echo", "1"))
+                .isProblem(400, "onConflict");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restart", "replace"})
+    void ofManySimultaneousNewRunsEachIndexComesOnce(String policy) {
+        String id = Api.completed();
+        String body = "{\"executionId\":\"" + id + "\",\"taskName\":\"echo\",\"payload\":1,\"onConflict\":\"" + policy
+                + "\"}";
+        List<CompletableFuture<Answer>> starts = IntStream.range(0, 20)
+                .mapToObj(i -> Api.postAsync(Api.EXECUTIONS, body))
+                .toList();
+        List<Integer> begun = starts.stream()
+                .map(CompletableFuture::join)
+                .peek(answer -> assertThat(answer.status()).isIn(201, 409))
+                .filter(answer -> answer.status() == 201)
+                .map(answer -> answer.json().path("runIndex").asInt())
+                .toList();
+        assertThat(begun).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(Api.ended(id).text("status")).isEqualTo("completed");
     }
 
     private static Answer with(String id, String task, String payload, String policy) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2: what all routes share. */
-abstract class ConventionsContract {
+abstract class ConventionsContract extends ServiceContract {
 
     private static final byte[] ECHO = "{\"taskName\":\"echo\"}".getBytes(StandardCharsets.UTF_8);
 
@@ -178,5 +178,50 @@ abstract class ConventionsContract {
             assertThat(answer.status()).as("status of GET " + target).isLessThan(500);
             assertThat(answer.body()).doesNotContain("java.", "Exception", "SELECT", "io.zart");
         }
+    }
+
+    @Test
+    void anOptionalFieldThatIsNullCountsAsAbsent() {
+        String id = Api.newId();
+        Api.start("{\"executionId\":\"" + id + "\",\"taskName\":\"echo\",\"payload\":null,\"onConflict\":null,"
+                        + "\"timeoutSecs\":null,\"delaySecs\":null,\"startAt\":null,\"tags\":null}")
+                .is(201);
+        assertThat(Api.ended(id).raw("result")).isEqualTo("null");
+        Api.post(Api.EXECUTIONS + "/wait", "{\"ids\":[\"" + id + "\"],\"mode\":null,\"timeoutSecs\":null}")
+                .is(200);
+    }
+
+    @Test
+    void withoutAllowedOriginsNoOriginIsAllowed() {
+        Answer answer = Api.get("/api/v1/stats", "Origin", "https://ui.example").is(200);
+        assertThat(answer.header("access-control-allow-origin")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "/", "application", ";;", "json", "application/jsonx", "application/x+jsonp"})
+    void aContentTypeThatIsNoneIs415(String type) {
+        RawSocket.send("POST", Api.EXECUTIONS, ECHO, "Content-Type: " + type).isProblem(415);
+    }
+
+    @Test
+    void severalLongNamesFitIntoOneQuery() {
+        String longest = "😀".repeat(255);
+        Api.get(Api.EXECUTIONS + "?search=" + Api.encode(longest) + "&taskName=" + Api.encode(longest))
+                .is(200);
+        Api.get(Api.path(longest)).isProblem(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=%zz", "search=%ff", "search=%", "search=a|b", "search=\\"})
+    void aMalformedQueryIs400(String query) {
+        RawSocket.send("GET", Api.EXECUTIONS + "?" + query, new byte[0]).isProblem(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "*/*", "text/html", "application/xml", "garbage"})
+    void aProblemIsAProblemWhateverTheClientAccepts(String accept) {
+        Answer answer = RawSocket.send("GET", Api.path(Api.newId()), new byte[0], "Accept: " + accept);
+        assertThat(answer.status()).isIn(400, 404, 406);
+        answer.isProblem(answer.status());
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2: CORS, with every origin allowed. */
-abstract class CorsContract {
+abstract class CorsContract extends ServiceContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST", "DELETE"})

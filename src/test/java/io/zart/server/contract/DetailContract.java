@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 3 and 9: detail and runs. */
-abstract class DetailContract {
+abstract class DetailContract extends ServiceContract {
 
     @Test
     void detailHoldsTheExecutionItsRunsAndTheStepsOfTheCurrentRun() {

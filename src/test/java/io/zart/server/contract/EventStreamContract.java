@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 7: an execution as an event stream. */
-abstract class EventStreamContract {
+abstract class EventStreamContract extends ServiceContract {
 
     private static final String STREAM = "text/event-stream";
 

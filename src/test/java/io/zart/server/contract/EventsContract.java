@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 8: events. */
-abstract class EventsContract {
+abstract class EventsContract extends ServiceContract {
 
     @Test
     void anEventThatIsAwaitedIsDelivered() {

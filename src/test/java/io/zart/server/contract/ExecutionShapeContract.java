@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 3: the shape of an execution. */
-abstract class ExecutionShapeContract {
+abstract class ExecutionShapeContract extends ServiceContract {
 
     private static final String TIMESTAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z";
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 13: health and metrics. */
-abstract class HealthMetricsContract {
+abstract class HealthMetricsContract extends ServiceContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"/healthz", "/readyz", "/q/health/live", "/q/health/ready"})

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 2: payloads and results come back as they went in. */
-abstract class JsonFidelityContract {
+abstract class JsonFidelityContract extends ServiceContract {
 
     @ParameterizedTest
     @ValueSource(

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 12: pause rules. */
-abstract class PauseContract {
+abstract class PauseContract extends ServiceContract {
 
     private static final Duration WITHIN_A_SECOND = Duration.ofSeconds(1);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Nested;
  * The contract of everything that executions do, over the packaged service without its own sample handlers: a worker in another
  * language serves them, and no client can tell the difference.
  */
-abstract class RemoteSamplesContract {
+abstract class RemoteSamplesContract extends ServiceContract {
 
     private static TestDatabase database;
     private static ServiceProcess service;

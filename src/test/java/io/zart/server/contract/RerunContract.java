@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 11: rerun. */
-abstract class RerunContract {
+abstract class RerunContract extends ServiceContract {
 
     @Test
     void namedStepsRunAgainAndTheOthersAreCarriedOver() {

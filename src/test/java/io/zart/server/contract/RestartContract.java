@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 11: restart. */
-abstract class RestartContract {
+abstract class RestartContract extends ServiceContract {
 
     @Test
     void aRestartBeginsANewRunWithTheOldPayload() {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 10: retry-step. */
-abstract class RetryStepContract {
+abstract class RetryStepContract extends ServiceContract {
 
     @Test
     void aRetryHealsTheRunInPlace() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 14: the results of the sample handlers, to the letter. */
-abstract class SampleHandlersContract {
+abstract class SampleHandlersContract extends ServiceContract {
 
     @Test
     void echoReturnsThePayload() {
@@ -261,6 +261,31 @@ abstract class SampleHandlersContract {
         Api.event(id, "shipment-ready", "{\"trackingNumber\":\"TRK-1\"}").is(202);
         assertThat(Api.ended(id).raw("result"))
                 .isEqualTo("{\"orderId\":\"o-7\",\"transactionId\":\"txn-o-7\",\"trackingNumber\":\"TRK-1\"}");
+    }
+
+    @Test
+    void deadCountsItsAttemptsOverAllRunsOfTheExecution() {
+        String id = Api.newId();
+        String payload = "{\"healAfter\":5,\"delayMs\":1}";
+        Api.started(id, "dead", payload);
+        assertThat(Api.ended(id).text("status")).isEqualTo("failed");
+        Api.start("{\"executionId\":\"" + id + "\",\"taskName\":\"dead\",\"payload\":" + payload
+                        + ",\"onConflict\":\"restart\"}")
+                .is(201);
+        assertThat(Api.ended(id).raw("result")).isEqualTo("\"healed\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e3", "{\"b\":1,\"a\":1.50,\"a\":2}", "\"\\u0000\"", "12345678901234567890"})
+    void eventsAreHandedOnToTheLetter(String event) {
+        String id = Api.active();
+        Api.event(id, "approval", event).is(202);
+        assertThat(Api.ended(id).raw("result"))
+                .isEqualTo("{\"prepared\":\"prepared\",\"final\":{\"event\":" + event + "}}");
+        String other = Api.newId();
+        Api.started(other, "catch-deadline", "{}");
+        Api.event(other, "approval", event).is(202);
+        assertThat(Api.ended(other).raw("result")).isEqualTo("[" + event + ",\"escalated\"]");
     }
 
     private static Answer completes(String task, String payload, String result) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 4 without the conflict policies: starting an execution. */
-abstract class StartContract {
+abstract class StartContract extends ServiceContract {
 
     @Test
     void aStartIs201WithTheExecutionAndItsLocation() {
@@ -240,6 +240,51 @@ abstract class StartContract {
     void upToTwentyTagsAreAccepted() {
         Api.start("{\"taskName\":\"echo\",\"tags\":" + tags(20) + "}").is(201);
         Api.start("{\"taskName\":\"echo\",\"tags\":" + tags(21) + "}").isProblem(422);
+    }
+
+    @Test
+    void tagsComeBackByName() {
+        String id = Api.start("{\"taskName\":\"echo\",\"tags\":{\"team\":\"blue\",\"empty\":\"\"}}")
+                .is(201)
+                .text("durableExecutionId");
+        assertThat(Api.get(Api.path(id)).json().path("tags").path("team").asText())
+                .isEqualTo("blue");
+    }
+
+    @Test
+    void aDelayAndAMomentExcludeEachOther() {
+        Api.start("{\"taskName\":\"echo\",\"delaySecs\":1,\"startAt\":\"2090-01-01T00:00:00Z\"}")
+                .isProblem(422);
+    }
+
+    @Test
+    void aMomentInThePastIsNow() {
+        String id = Api.newId();
+        Api.start("{\"executionId\":\"" + id + "\",\"taskName\":\"echo\",\"startAt\":\"2001-01-01T00:00:00Z\"}")
+                .is(201);
+        assertThat(Api.ended(id).text("status")).isEqualTo("completed");
+    }
+
+    @Test
+    void anExecutionThatIsNotDueYetDoesNotWaitForAWorker() {
+        String id = Api.newId();
+        Api.start("{\"executionId\":\"" + id + "\",\"taskName\":\"nobody-serves-this\",\"delaySecs\":3600}")
+                .is(201);
+        assertThat(Api.get(Api.path(id)).raw("waiting")).isEqualTo("null");
+        Api.cancel(id).is(204);
+        assertThat(Api.get(Api.path(id)).raw("waiting")).isEqualTo("null");
+    }
+
+    @Test
+    void thatNobodyServesATaskIsShownInTheListToo() {
+        String id = Api.newId();
+        Api.started(id, "nobody-serves-this", "1");
+        assertThat(Api.get(Api.EXECUTIONS + "?search=" + id)
+                        .json()
+                        .at("/0/waiting/kind")
+                        .asText())
+                .isEqualTo("worker");
+        Api.cancel(id).is(204);
     }
 
     private static String tags(int count) {

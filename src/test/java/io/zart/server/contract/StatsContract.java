@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** CONTRACT 5: counts by status. */
-abstract class StatsContract {
+abstract class StatsContract extends ServiceContract {
 
     @Test
     void theCountsHaveExactlyTheFiveStatuses() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 7: waiting for one execution. */
-abstract class WaitContract {
+abstract class WaitContract extends ServiceContract {
 
     @Test
     void aWaitEndsWithTheCompletedExecution() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT 7: waiting for one or all of many executions. */
-abstract class WaitManyContract {
+abstract class WaitManyContract extends ServiceContract {
 
     private static final String WAIT = Api.EXECUTIONS + "/wait";
 
@@ -91,6 +91,36 @@ abstract class WaitManyContract {
     @Test
     void malformedJsonIs400() {
         Api.post(WAIT, "{\"ids\":[").isProblem(400);
+    }
+
+    @Test
+    void withoutAModeAllAreWaitedFor() {
+        String open = Api.active();
+        Api.post(WAIT, "{\"ids\":[\"" + Api.completed() + "\",\"" + open + "\"],\"timeoutSecs\":0}")
+                .isProblem(504);
+        Api.cancel(open).is(204);
+    }
+
+    @Test
+    void anIdThatIsNamedTwiceComesTwice() {
+        String done = Api.completed();
+        assertThat(Api.post(WAIT, body("all", 30, done, done)).is(200).json().path("executions"))
+                .hasSize(2);
+    }
+
+    @Test
+    void allUnknownIdsAreNamed() {
+        String one = Api.newId();
+        String two = Api.newId();
+        assertThat(Api.post(WAIT, body("all", 0, one, two)).isProblem(404).text("detail"))
+                .contains(one, two);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "\"5\"", "true"})
+    void aTimeOutThatIsNoWholeNumberIs422(String timeout) {
+        Api.post(WAIT, "{\"ids\":[\"" + Api.completed() + "\"],\"timeoutSecs\":" + timeout + "}")
+                .isProblem(422, "timeoutSecs");
     }
 
     private static String ids(String id, int count) {
