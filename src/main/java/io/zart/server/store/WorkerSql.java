@@ -14,7 +14,8 @@ final class WorkerSql {
 
     /** 0 rows: the count of events of held runs, and of the named steps those that have a row. */
     static final String KNOWN = """
-            select t.execution_id, t.lease_epoch, t.event_count, (select version from pause_state) as pause_version, s.name, s.kind, s.status, s.result, s.error, s.attempt,
+            select t.execution_id, t.lease_epoch, t.event_count, (select version from pause_state) as pause_version,
+              s.name, s.kind, s.status, s.result, s.error, s.attempt, s.position,
               s.failures, s.wake_at, extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
             from unnest($1::text[], $2::bigint[], $3::text[]) as i(id, epoch, names)
             join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null

@@ -18,6 +18,7 @@ record StepView(
 
         @JsonRawValue @Schema(implementation = Object.class) String result,
         @JsonRawValue @Schema(implementation = Object.class) String error,
+        Integer position,
         int attempts,
         int failures,
         Long remainingMs,
@@ -31,6 +32,7 @@ record StepView(
                 step.status().equals("retried") ? "scheduled" : step.status(),
                 text(step.result()),
                 text(step.error()),
+                step.position(),
                 step.attempt(),
                 step.failures(),
                 step.remainingMillis(),
