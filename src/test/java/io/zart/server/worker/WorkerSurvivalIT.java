@@ -121,9 +121,7 @@ class WorkerSurvivalIT {
         Map<String, String> same = new HashMap<>(settings());
         same.put("QUARKUS_HTTP_PORT", port);
         ServiceProcess again = opened(ServiceProcess.launch(same));
-        await("readiness")
-                .atMost(PATIENCE)
-                .until(() -> service.status("/readyz") == 200);
+        await("readiness").atMost(PATIENCE).until(() -> service.status("/readyz") == 200);
         assertAllCompleted(ids);
         assertThat(worker.alive()).as(worker.output()).isTrue();
         again.close();
@@ -182,7 +180,9 @@ class WorkerSurvivalIT {
                 .build();
         try {
             HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-            assertThat(response.statusCode()).as("%s %s: %s", method, path, response.body()).isLessThan(300);
+            assertThat(response.statusCode())
+                    .as("%s %s: %s", method, path, response.body())
+                    .isLessThan(300);
             return json.readTree(response.body());
         } catch (IOException e) {
             throw new IllegalStateException(method + " " + path, e);

@@ -1,0 +1,37 @@
+package io.zart.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * The record of an execution.
+ *
+ * @param id of the execution
+ * @param taskName of the execution
+ * @param status {@code scheduled}, {@code running}, {@code completed}, {@code failed} or {@code cancelled}
+ * @param record the whole record, with {@code payload}, {@code waiting}, {@code runIndex} and so on
+ */
+public record Execution(String id, String taskName, String status, JsonNode record) {
+
+    static Execution of(JsonNode record) {
+        return new Execution(
+                record.path("durableExecutionId").asText(),
+                record.path("name").asText(),
+                record.path("status").asText(),
+                record);
+    }
+
+    /** Whether it is completed, failed or cancelled. */
+    public boolean ended() {
+        return !status.equals("scheduled") && !status.equals("running");
+    }
+
+    /** The result, a JSON null while there is none. */
+    public JsonNode result() {
+        return record.path("result");
+    }
+
+    /** Message of the error of a failed one, or null. */
+    public String errorMessage() {
+        return record.path("error").path("message").asText(null);
+    }
+}
