@@ -8,12 +8,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Claims due tasks and runs their handlers, at most so many at once. Timers and the answers of claims say when to look again;
@@ -34,9 +31,9 @@ public final class Engine implements Dispatch {
     private final WorkAnnouncement announcement;
     private final Poison poison;
     private final PauseGate pauses;
-    private final AtomicInteger room;
+    private final Room room;
     private final int concurrency;
-    private final Map<String, Activation> held = new ConcurrentHashMap<>();
+    private final HeldActivations held;
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookAgain = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -68,8 +65,9 @@ public final class Engine implements Dispatch {
         this.listener = new FollowUps(listener, this::workDue);
         this.handlers = Map.copyOf(handlers);
         this.concurrency = concurrency;
-        this.room = new AtomicInteger(concurrency);
+        this.room = new Room(concurrency);
         this.lease = lease;
+        this.held = new HeldActivations(journal, timers, this.listener, lease);
         this.announcement = announcement;
         this.pauses = pauses;
         this.poison = new Poison(journal, codec, this.listener, poisonActivations);
@@ -79,8 +77,8 @@ public final class Engine implements Dispatch {
     public void start() {
         running = true;
         safetyLook();
-        heartbeat();
-        expireDeadlines();
+        held.keepAlive(() -> running);
+        new DeadlineWatch(journal, timers, SAFETY_LOOK_MILLIS, () -> running, this::ended).look();
     }
 
     /** Claims nothing more; what runs goes on until {@link #handOver}. */
@@ -96,7 +94,7 @@ public final class Engine implements Dispatch {
     /** Claims nothing more, and lets every activation end its steps under way, record them and hand its lease over. */
     public void drain() {
         running = false;
-        held.values().forEach(Activation::drain);
+        held.forEach(Activation::drain);
         drainedIfIdle();
     }
 
@@ -106,7 +104,7 @@ public final class Engine implements Dispatch {
     }
 
     private void drainedIfIdle() {
-        if (!running && held.isEmpty()) {
+        if (!running && held.size() == 0) {
             drained.complete(null);
         }
     }
@@ -118,21 +116,13 @@ public final class Engine implements Dispatch {
 
     /** Hands the leases of all activations back, so that other instances go on at once. */
     public Uni<Void> handOver() {
-        List<Activation> activations = List.copyOf(held.values());
-        activations.forEach(Activation::lost);
-        return activations.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : journal.release(activations.stream().map(Activation::lease).toList())
-                        .invoke(() -> activations.stream()
-                                .map(activation -> activation.execution().taskName())
-                                .distinct()
-                                .forEach(announcement::announceWork));
+        return held.handOver(announcement::announceWork);
     }
 
     @Override
     public Slot reserve(String executionId, String taskName) {
         RegisteredHandler handler = handlers.get(taskName);
-        if (!running || handler == null || pauses.body(executionId, taskName) != null || !takeRoom()) {
+        if (!running || handler == null || pauses.body(executionId, taskName) != null || !room.take()) {
             return null;
         }
         return new EagerSlot();
@@ -158,25 +148,16 @@ public final class Engine implements Dispatch {
 
         @Override
         public void abandon() {
-            room.incrementAndGet();
+            room.giveBack(1);
         }
-    }
-
-    private boolean takeRoom() {
-        if (room.getAndDecrement() > 0) {
-            return true;
-        }
-        room.incrementAndGet();
-        return false;
     }
 
     private void activate(ClaimedTask task) {
         RegisteredHandler handler = handlers.get(task.execution().taskName());
-        String id = task.lease().executionId();
         Activation[] self = new Activation[1];
         Activation activation = new Activation(task, journal, timers, codec, listener, pauses, wakeMillis -> {
-            held.remove(id, self[0]);
-            room.incrementAndGet();
+            held.remove(self[0]);
+            room.giveBack(1);
             drainedIfIdle();
             // The safety look finds what wakes later.
             if (wakeMillis != null && wakeMillis < SAFETY_LOOK_MILLIS) {
@@ -187,7 +168,7 @@ public final class Engine implements Dispatch {
             }
         });
         self[0] = activation;
-        held.put(id, activation);
+        held.add(activation);
         activation.start(handler, deadline(task, handler));
         if (!running) {
             activation.drain();
@@ -228,62 +209,46 @@ public final class Engine implements Dispatch {
 
     @Override
     public void ended(Execution execution) {
-        Activation activation = held.get(execution.id());
-        // A later run, begun in the meantime, may be held here already.
-        if (activation != null && activation.lease().runIndex() <= execution.runIndex()) {
-            activation.lost();
-        }
+        held.ended(execution);
         listener.runEnded(execution);
     }
 
     /** Another instance says that runs of these executions have ended: those that are held here are asked after at once. */
     public void endHinted(Collection<String> executionIds) {
-        renew(executionIds.stream()
-                .map(held::get)
-                .filter(Objects::nonNull)
-                .map(Activation::heartbeat)
-                .toList());
+        held.askAfter(executionIds);
     }
 
     /** Another state of the pause rules is known: what is under way looks again at what they hold. */
     public void pausesChanged() {
-        held.values().forEach(Activation::pausesChanged);
+        held.forEach(Activation::pausesChanged);
     }
 
     /** Claims, unless a claim is under way, which is then followed by another. */
     private void look() {
         lookAgain.set(true);
-        int free = Math.min(room.get(), CLAIM_LIMIT);
+        int free = Math.min(room.free(), CLAIM_LIMIT);
         if (!running || free <= 0 || handlers.isEmpty() || !looking.compareAndSet(false, true)) {
             return;
         }
         lookAgain.set(false);
-        int limit = reserveUpTo(free);
+        int limit = room.takeUpTo(free);
         journal.claim(holder, handlers.keySet(), limit, lease)
                 .subscribe()
                 .with(claim -> claimed(claim, limit), failure -> {
                     Log.warnf("no work claimed: %s", failure.getMessage());
                     Log.debug("no work claimed", failure);
-                    room.addAndGet(limit);
+                    room.giveBack(limit);
                     looking.set(false);
                 });
     }
 
-    private int reserveUpTo(int wanted) {
-        int got = 0;
-        while (got < wanted && takeRoom()) {
-            got++;
-        }
-        return got;
-    }
-
     private void claimed(Journal.Claim claim, int limit) {
-        room.addAndGet(limit - claim.tasks().size());
+        room.giveBack(limit - claim.tasks().size());
         claim.tasks().forEach(task -> {
             listener.runChanged(task.lease().executionId());
             if (poison.isIn(task)) {
                 poison.end(task);
-                room.incrementAndGet();
+                room.giveBack(1);
             } else {
                 activate(task);
             }
@@ -301,57 +266,5 @@ public final class Engine implements Dispatch {
             look();
             timers.after(SAFETY_LOOK_MILLIS, this::safetyLook);
         }
-    }
-
-    private void heartbeat() {
-        timers.after(lease.toMillis() / 3, () -> {
-            renew(held.values().stream().map(Activation::heartbeat).toList());
-            if (running || !held.isEmpty()) {
-                heartbeat();
-            }
-        });
-    }
-
-    private void renew(List<Heartbeat> beats) {
-        List<Lease> leases = beats.stream().map(Heartbeat::lease).toList();
-        if (!leases.isEmpty()) {
-            journal.renewAll(beats, lease)
-                    .subscribe()
-                    .with(
-                            lost -> renewed(leases, lost),
-                            failure -> Log.warnf("leases not renewed: %s", failure.getMessage()));
-        }
-    }
-
-    private void renewed(List<Lease> leases, Set<String> lost) {
-        listener.leasesRenewed(leases.size() - lost.size());
-        for (Lease each : leases) {
-            Activation activation = held.get(each.executionId());
-            if (lost.contains(each.executionId())
-                    && activation != null
-                    && activation.lease().equals(each)) {
-                activation.lost();
-            }
-        }
-    }
-
-    private void expireDeadlines() {
-        if (!running) {
-            return;
-        }
-        journal.expireDeadlines()
-                .subscribe()
-                .with(
-                        expired -> {
-                            expired.executions().forEach(this::ended);
-                            Long next = expired.nextMillis();
-                            long wait =
-                                    next == null ? SAFETY_LOOK_MILLIS : Math.min(Math.max(1, next), SAFETY_LOOK_MILLIS);
-                            timers.after(wait, this::expireDeadlines);
-                        },
-                        failure -> {
-                            Log.warnf("deadlines not read: %s", failure.getMessage());
-                            timers.after(SAFETY_LOOK_MILLIS, this::expireDeadlines);
-                        });
     }
 }
