@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -35,6 +36,7 @@ final class Batcher<I, O> {
     private final Function<I, String> key;
     private final ToIntFunction<I> size;
     private final int mostUnderWay;
+    private final IntConsumer sizes;
     private final Queue<Entry<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -50,6 +52,19 @@ final class Batcher<I, O> {
             Function<I, String> key,
             ToIntFunction<I> size,
             int mostUnderWay) {
+        this(statement, key, size, mostUnderWay, rows -> {});
+    }
+
+    /**
+     * @param sizes is told how many items each statement takes along
+     */
+    Batcher(
+            Function<List<I>, Uni<List<O>>> statement,
+            Function<I, String> key,
+            ToIntFunction<I> size,
+            int mostUnderWay,
+            IntConsumer sizes) {
+        this.sizes = sizes;
         this.statement = statement;
         this.key = key;
         this.size = size;
@@ -77,6 +92,7 @@ final class Batcher<I, O> {
             if (batch.isEmpty()) {
                 underWay.decrementAndGet();
             } else {
+                sizes.accept(batch.size());
                 send(batch, () -> {
                     underWay.decrementAndGet();
                     flush();

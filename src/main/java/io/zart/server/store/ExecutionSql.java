@@ -5,31 +5,33 @@ import java.util.List;
 /** The statements of the routes. "n + 1 rows" means n for each operation and one of deltas for the whole batch. */
 final class ExecutionSql {
 
-    /** 2 + 1 rows: execution, task. */
+    /**
+     * 2 + 1 rows: execution, task. The ids that were new are looked up in a hash table ("is true" keeps the planner from making a
+     * join of it).
+     */
     static final String INSERT = """
             with input as materialized (
-              select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
+              select *, greatest(now(), start_at, now() + coalesce(delay_ms, 0) * interval '1 ms') as at
+              from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
                 $8::text[], $9::bigint[])
                 as i(id, task_name, payload, tags, start_at, delay_ms, timeout_ms, holder, lease_ms)),
             e as (
               insert into execution (id, task_name, payload, tags, timeout_ms, scheduled_at)
-              select id, task_name, payload, tags, timeout_ms,
-                greatest(now(), start_at, now() + coalesce(delay_ms, 0) * interval '1 ms') from input
+              select id, task_name, payload, tags, timeout_ms, at from input
               on conflict (id) do nothing
               returning id, scheduled_at),
             t as (
               insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, holder, version, started_at,
                 deadline)
-              select i.id, i.task_name, e.scheduled_at, 0,
-                case when i.holder is null then e.scheduled_at else now() + i.lease_ms * interval '1 ms' end,
-                case when i.holder is null then 0 else 1 end, i.holder, 1,
-                case when i.holder is null then null else now() end,
-                e.scheduled_at + i.timeout_ms * interval '1 ms'
-              from e join input i using (id)),
+              select id, task_name, at, 0, case when holder is null then at else now() + lease_ms * interval '1 ms' end,
+                case when holder is null then 0 else 1 end, holder, 1, case when holder is null then null else now() end,
+                at + timeout_ms * interval '1 ms'
+              from input where (id in (select id from e)) is true),
             d as (
               insert into tally_delta (scheduled, running)
-              select count(*) filter (where i.holder is null), count(i.holder) from e join input i using (id) having count(*) > 0)
-            select e.id, e.scheduled_at, now() as started_at, (select version from pause_state) as pause_version from e""";
+              select count(*) filter (where holder is null), count(holder) from input where (id in (select id from e)) is true
+              having count(*) > 0)
+            select id, scheduled_at, now() as started_at, (select version from pause_state) as pause_version from e""";
 
     /** 0 rows. */
     static final String FIND = "select " + Rows.RECORD

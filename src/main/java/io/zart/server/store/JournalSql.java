@@ -3,17 +3,17 @@ package io.zart.server.store;
 /** The statements of activations and of the dispatcher. Each carries the fencing token. */
 final class JournalSql {
 
+    /** The rows of {@code input} whose lease is held; their task rows are locked against whoever wants to end or claim the run. */
     private static final String LIVE = """
             live as materialized (
-              select t.execution_id, t.run_index, t.lease_epoch from task t
-              join (select distinct id, epoch from input) i on t.execution_id = i.id and t.lease_epoch = i.epoch
-                and t.holder is not null
+              select i.*, t.run_index from input i
+              join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
               order by t.execution_id for share of t)""";
 
     /**
      * 1 row for each step, 2 when it takes an event. The share lock on the task row holds off whoever wants to end or claim the
-     * run until this has committed; a row that has gone or moved on is not live, and nothing is written for it. "fresh" is false
-     * for a step that had its outcome already.
+     * run until this has committed; a row that has gone or moved on is not live, and nothing is written for it. A live step is
+     * answered with its token, a step that had no outcome before once more without one.
      */
     static final String RECORD = """
             with input as materialized (
@@ -24,9 +24,9 @@ final class JournalSql {
             , s as (
               insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, failures,
                 scheduled_at, started_at, completed_at, result, error)
-              select i.id, live.run_index, i.name, i.position, i.parallel_group, i.kind, i.status, i.attempt, i.failures,
-                now() - i.micros * interval '1 us', now() - i.micros * interval '1 us', now(), i.result, i.error
-              from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
+              select id, run_index, name, position, parallel_group, kind, status, attempt, failures,
+                now() - micros * interval '1 us', now() - micros * interval '1 us', now(), result, error
+              from live
               on conflict (execution_id, run_index, name) do update set status = excluded.status, attempt = excluded.attempt,
                 failures = excluded.failures, result = excluded.result, error = excluded.error,
                 completed_at = excluded.completed_at, started_at = step.scheduled_at
@@ -34,11 +34,11 @@ final class JournalSql {
               returning execution_id, run_index, name),
             x as (
               update event set taken_by_run = s.run_index, payload = null
-              from input i join s on s.execution_id = i.id and s.name = i.name
-              where event.execution_id = i.id and event.seq = i.event_seq and i.event_seq is not null)
-            select i.id, i.epoch, i.name, s.name is not null as fresh, (select version from pause_state) as pause_version
-            from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
-            left join s on s.execution_id = i.id and s.name = i.name""";
+              from (select * from live where event_seq is not null) l join s on s.execution_id = l.id and s.name = l.name
+              where event.execution_id = l.id and event.seq = l.event_seq),
+            v as materialized (select version from pause_state)
+            select id, epoch, name, (select version from v) as pause_version from live
+            union all select execution_id, null, name, (select version from v) from s""";
 
     /** 1 row for each attempt. */
     static final String RECORD_FAILURE = """
@@ -50,11 +50,11 @@ final class JournalSql {
             , a as (
               insert into attempt (execution_id, run_index, step_name, number, position, parallel_group, kind, error, started_at,
                 completed_at, retry_at, failures)
-              select i.id, live.run_index, i.name, i.number, i.position, i.parallel_group, i.kind, i.error,
-                now() - i.micros * interval '1 us', now(), now() + i.retry_ms * interval '1 ms', i.failures
-              from input i join live on live.execution_id = i.id and live.lease_epoch = i.epoch
+              select id, run_index, name, number, position, parallel_group, kind, error, now() - micros * interval '1 us', now(),
+                now() + retry_ms * interval '1 ms', failures
+              from live
               on conflict (execution_id, run_index, step_name, number) do nothing)
-            select execution_id, lease_epoch, (select version from pause_state) as pause_version from live""";
+            select id, epoch, (select version from pause_state) as pause_version from live""";
 
     /**
      * 1 row, and 1 for each step that is open. Refused when an event has come that the activation does not know. When a pause rule
@@ -148,11 +148,11 @@ final class JournalSql {
     /** The n-th for the n-th holder. */
     static final String CLAIM_FOR = claim("($4::text[])[due.slot]");
 
-    /** 0 rows. */
+    /** 0 rows: nothing that is due later than the engine looks anyway, past the entries of leases that have ended meanwhile. */
     static final String NEXT_DUE = """
             select extract(epoch from min(d.run_at) - now()) * 1000 as ms from unnest($1::text[]) as n(name)
             cross join lateral (
-              select run_at from task where task_name = n.name and run_at > now() and run_at < 'infinity'
+              select run_at from task where task_name = n.name and run_at > now() and run_at < now() + interval '2 s'
               order by run_at limit 1) d""";
 
     /**

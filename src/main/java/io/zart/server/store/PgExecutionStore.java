@@ -50,7 +50,7 @@ public final class PgExecutionStore implements ExecutionStore {
 
     /** A store of an instance that runs no bodies and does not know what is served. */
     public PgExecutionStore(Pool pool) {
-        this(pool, ServedTasks.unknown(), PauseGate.OPEN);
+        this(pool, ServedTasks.unknown(), PauseGate.OPEN, BatchSizes.NONE);
     }
 
     /**
@@ -60,6 +60,10 @@ public final class PgExecutionStore implements ExecutionStore {
      * @param pauses learns the rules of which an eager start tells, before the start is answered
      */
     public PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses) {
+        this(pool, served, pauses, BatchSizes.NONE);
+    }
+
+    PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses, BatchSizes sizes) {
         this.pool = pool;
         this.served = served;
         this.pauses = new PauseVersion(pauses);
@@ -67,9 +71,10 @@ public final class PgExecutionStore implements ExecutionStore {
                 this::insertAll,
                 i -> i.start().id(),
                 i -> i.start().payload().text().length(),
-                2);
-        this.finds = new Batcher<>(this::findBatch, id -> id, id -> 0, 2);
-        this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, 2);
+                2,
+                sizes.of("start"));
+        this.finds = new Batcher<>(this::findBatch, id -> id, id -> 0, 2, sizes.of("read"));
+        this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, 2, sizes.of("cancel"));
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {

@@ -18,12 +18,15 @@ import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The journal on PostgreSQL. */
 public final class PgJournal implements Journal {
@@ -45,16 +48,28 @@ public final class PgJournal implements Journal {
 
     /** @param pauses learns the rules of which an answer tells, before the answer is acted on */
     public PgJournal(Pool pool, PauseGate pauses) {
+        this(pool, pauses, BatchSizes.NONE);
+    }
+
+    PgJournal(Pool pool, PauseGate pauses, BatchSizes sizes) {
         this.pool = pool;
         this.pauses = new PauseVersion(pauses);
         this.claims = new ClaimReader(pool);
         this.children = new PgChildren(pool);
-        this.outcomes =
-                new Batcher<>(this::recordAll, o -> o.lease().executionId() + '\n' + o.name(), PgJournal::size, 2);
+        this.outcomes = new Batcher<>(
+                this::recordAll, o -> o.lease().executionId() + '\n' + o.name(), PgJournal::size, 2, sizes.of("step"));
         this.failures = new Batcher<>(
-                this::recordFailures, f -> f.lease().executionId() + '\n' + f.stepName(), f -> length(f.error()), 2);
+                this::recordFailures,
+                f -> f.lease().executionId() + '\n' + f.stepName(),
+                f -> length(f.error()),
+                2,
+                sizes.of("attempt"));
         this.ends = new Batcher<>(
-                this::finishAll, f -> f.lease().executionId(), f -> length(f.result()) + length(f.error()), 2);
+                this::finishAll,
+                f -> f.lease().executionId(),
+                f -> length(f.result()) + length(f.error()),
+                2,
+                sizes.of("end"));
     }
 
     private static int size(StepOutcome outcome) {
@@ -96,13 +111,24 @@ public final class PgJournal implements Journal {
     }
 
     private static List<Verdict> recorded(RowSet<Row> rows, List<StepOutcome> batch) {
-        Map<String, Verdict> byStep = new HashMap<>();
-        rows.forEach(row -> byStep.put(
-                row.getString(0) + '\n' + row.getLong(1) + '\n' + row.getString(2),
-                row.getBoolean("fresh") ? Verdict.OK : Verdict.ALREADY_RECORDED));
+        Set<String> live = new HashSet<>();
+        Set<String> fresh = new HashSet<>();
+        rows.forEach(row -> {
+            Long epoch = row.getLong(1);
+            if (epoch == null) {
+                fresh.add(row.getString(0) + '\n' + row.getString(2));
+            } else {
+                live.add(row.getString(0) + '\n' + epoch + '\n' + row.getString(2));
+            }
+        });
         return batch.stream()
-                .map(o -> byStep.getOrDefault(
-                        o.lease().executionId() + '\n' + o.lease().epoch() + '\n' + o.name(), Verdict.LEASE_LOST))
+                .map(o -> {
+                    String id = o.lease().executionId();
+                    if (!live.contains(id + '\n' + o.lease().epoch() + '\n' + o.name())) {
+                        return Verdict.LEASE_LOST;
+                    }
+                    return fresh.contains(id + '\n' + o.name()) ? Verdict.OK : Verdict.ALREADY_RECORDED;
+                })
                 .toList();
     }
 
@@ -231,7 +257,10 @@ public final class PgJournal implements Journal {
 
     @Override
     public Uni<Claim> claim(String holder, Collection<String> taskNames, int limit, Duration lease) {
-        String[] names = taskNames.toArray(String[]::new);
+        // In another order each time, so that a name with a long queue does not keep the others out.
+        List<String> shuffled = new ArrayList<>(taskNames);
+        Collections.shuffle(shuffled, ThreadLocalRandom.current());
+        String[] names = shuffled.toArray(String[]::new);
         Tuple parameters = Tuple.tuple()
                 .addArrayOfString(names)
                 .addInteger(limit)

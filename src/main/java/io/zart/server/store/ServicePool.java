@@ -32,6 +32,7 @@ public class ServicePool implements PgPoolCreator {
                         .setMaxWaitQueueSize(MOST_WAITING))
                 .connectingTo(options)
                 .using(input.vertx())
+                .withConnectHandler(SessionSettings::apply)
                 .build();
     }
 
@@ -40,6 +41,12 @@ public class ServicePool implements PgPoolCreator {
                 .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS))
                 .setIdleTimeout(SILENCE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setTcpKeepAlive(true);
+                .setTcpKeepAlive(true)
+                .setPreparedStatementCacheSqlFilter(ServicePool::repeated);
+    }
+
+    /** All statements but those of lists, which have too many forms to be kept, and are to be planned for their values. */
+    private static boolean repeated(String sql) {
+        return !sql.startsWith("with recursive");
     }
 }

@@ -7,6 +7,7 @@ import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Transactions;
 import io.zart.server.execution.OperatorStore;
 import io.zart.server.execution.ServedTasks;
+import io.zart.server.metrics.DatabaseGauges;
 import io.zart.server.pause.PauseStore;
 import io.zart.server.retention.FinishedExecutions;
 import jakarta.enterprise.inject.Produces;
@@ -18,8 +19,8 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    PgExecutionStore store(Pool pool, ServedTasks served, PauseGate pauses) {
-        return new PgExecutionStore(pool, served, pauses);
+    PgExecutionStore store(Pool pool, ServedTasks served, PauseGate pauses, DatabaseGauges gauges) {
+        return new PgExecutionStore(pool, served, pauses, gauges::batches);
     }
 
     @Produces
@@ -54,7 +55,7 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    Journal journal(Pool pool, PauseGate pauses) {
-        return new PgJournal(pool, pauses);
+    Journal journal(Pool pool, PauseGate pauses, DatabaseGauges gauges) {
+        return new PgJournal(pool, pauses, gauges::batches);
     }
 }

@@ -40,6 +40,7 @@ class FinishedExecutionsTest {
                 .connectingTo(database.databaseUrl().connectOptions())
                 .with(new PoolOptions().setMaxSize(4))
                 .using(vertx)
+                .withConnectHandler(SessionSettings::apply)
                 .build());
         executions = new PgFinishedExecutions(pool);
     }

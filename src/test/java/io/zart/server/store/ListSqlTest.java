@@ -60,6 +60,7 @@ class ListSqlTest {
                 .connectingTo(database.databaseUrl().connectOptions())
                 .with(new PoolOptions().setMaxSize(4))
                 .using(vertx)
+                .withConnectHandler(SessionSettings::apply)
                 .build());
     }
 

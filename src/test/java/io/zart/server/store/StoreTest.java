@@ -51,6 +51,7 @@ class StoreTest {
                 .connectingTo(database.databaseUrl().connectOptions())
                 .with(new PoolOptions().setMaxSize(8))
                 .using(vertx)
+                .withConnectHandler(SessionSettings::apply)
                 .build());
         store = new PgExecutionStore(pool);
         journal = new PgJournal(pool);

@@ -1,0 +1,32 @@
+package io.zart.server.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import org.jboss.logging.Logger;
+
+/**
+ * Lets a connection plan for tables that will grow. A cached plan outlives the moment that it was made for: one made while a table
+ * was small reads it from end to end, a batch later of a million rows too, until the next autovacuum. Every statement here finds its
+ * rows by an index, so the other ways are forbidden. Said by a statement and not by start-up parameters, which poolers refuse.
+ */
+final class SessionSettings {
+
+    private static final String SETTINGS =
+            "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
+
+    private static final Logger LOG = Logger.getLogger(SessionSettings.class);
+
+    private SessionSettings() {}
+
+    /** To be called with each new connection of a pool, which takes it once it is closed here. Never blocks. */
+    static void apply(SqlConnection connection) {
+        connection
+                .query(SETTINGS)
+                .execute()
+                .onFailure(failure -> LOG.debug("a connection plans by the defaults", failure))
+                .eventually(() -> {
+                    connection.close();
+                    return Future.succeededFuture();
+                });
+    }
+}
