@@ -54,10 +54,7 @@ public class NotifyWiring {
             announcer.workHinted(taskName);
         };
         return new Listener(
-                vertx,
-                urls.direct().connectOptions(),
-                instance,
-                new Wake(waiters, engine::endHinted, hint, pauses));
+                vertx, urls.direct().connectOptions(), instance, new Wake(waiters, engine::endHinted, hint, pauses));
     }
 
     void start(

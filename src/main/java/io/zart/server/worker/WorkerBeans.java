@@ -2,10 +2,10 @@ package io.zart.server.worker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.logging.Log;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import io.zart.server.config.Draining;
 import io.zart.server.config.Migrations;
 import io.zart.server.config.ZartConfig;
 import io.zart.server.engine.Codec;
@@ -76,7 +76,7 @@ public class WorkerBeans {
     }
 
     /** The service is about to close its listener for requests: what is parked is answered while that still can be. */
-    void drain(@Observes ShutdownDelayInitiatedEvent event, RemoteWorkers workers) {
+    void drain(@Observes Draining event, RemoteWorkers workers) {
         workers.drain();
     }
 
