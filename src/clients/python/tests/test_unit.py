@@ -283,8 +283,29 @@ class ReplayTest(unittest.TestCase):
             await ctx.step("charge", lambda: self.fail("started"))
 
         sent = run(body, pausedSteps=["ch*"])
-        self.assertEqual(sent.types, ["step-completed", "release"])
-        self.assertTrue(sent.commands[1]["paused"])
+        self.assertEqual(sent.types, ["step-completed", "park"])
+        self.assertEqual(sent.commands[1]["waits"], [{"kind": "paused", "name": "charge"}])
+
+    def test_a_held_step_starts_when_its_pause_is_over(self) -> None:
+        async def body(ctx):
+            return await ctx.step("charge", lambda: "charged")
+
+        def answers(command):
+            if command["type"] == "park":
+                return {"verdict": "ok", "parked": False, "steps": [], "pausedSteps": []}
+
+        self.assertEqual(run(body, answers, pausedSteps=["*"]).types, ["park", "step-completed", "complete"])
+
+    def test_a_pause_that_begins_meanwhile_holds_the_next_step(self) -> None:
+        async def body(ctx):
+            await ctx.step("a", lambda: 1)
+            await ctx.sleep("nap", 0.01)
+
+        def answers(command):
+            if command["type"] == "step-completed":
+                return {"verdict": "ok", "pausedSteps": ["n*"]}
+
+        self.assertEqual(run(body, answers).types, ["step-completed", "park"])
 
     def test_a_captured_value_stays(self) -> None:
         async def body(ctx):

@@ -107,7 +107,6 @@ class Activation:
         self._groups = 0
         self._working = 0
         self._changes = 0
-        self._holding = 0
         self._settling = False
         self._parking = False
         self._waits: Set[Wait] = set()
@@ -216,9 +215,7 @@ class Activation:
         verdict = await self._outbox.send(self.command(kind, members))
         self._goes_on()
         if verdict.took_effect:
-            paused = verdict.get("pausedSteps")
-            if paused is not None:
-                self.task.paused = paused
+            self.paused_now(verdict)
             return verdict
         if verdict.kind == "invalid":
             error = ValueError("%s was refused: %s" % (kind, verdict.get("reason")))
@@ -438,11 +435,21 @@ class Activation:
             wait.future.set_result(None)
 
     async def _hold(self, place: Place) -> None:
-        """Holds a step that a pause rule keeps from starting: it ends with the activation."""
-        if any(matches(glob, place.name) for glob in self.task.paused):
-            self._holding += 1
-            self._changed()
-            await asyncio.get_running_loop().create_future()
+        """Holds a step that a pause rule keeps from starting, parked if there is nothing else to do."""
+        while self._is_paused(place.name):
+            await self._wait(Wait("paused", place.name, '"name":' + encode(place.name), None, ""))
+
+    def _is_paused(self, name: str) -> bool:
+        return any(matches(glob, name) for glob in self.task.paused)
+
+    def paused_now(self, verdict: Verdict) -> None:
+        """Takes over which steps are paused from now on, if the verdict says so, and lets go of those that are not."""
+        paused = verdict.get("pausedSteps")
+        if paused is not None:
+            self.task.paused = paused
+            for wait in self._waits:
+                if wait.kind == "paused" and not wait.future.done() and not self._is_paused(wait.name):
+                    wait.future.set_result(None)
 
     def _work(self, change: int) -> None:
         self._working += change
@@ -450,7 +457,7 @@ class Activation:
 
     def _changed(self) -> None:
         self._changes += 1
-        if not (self._working or self._settling or self._parking or self.over) and (self._waits or self._holding):
+        if not (self._working or self._settling or self._parking or self.over) and self._waits:
             self._settling = True
             self.own(asyncio.get_running_loop().create_task(self._settle()))
 
@@ -463,13 +470,7 @@ class Activation:
             if seen == self._changes:
                 break
         self._settling = False
-        if self._working or self.over or not (self._waits or self._holding):
-            return
-        if self._holding:
-            self._leave("paused")
-            await self._outbox.send(self.command("release", '"paused":true'), frees=True)
-            self._on_end(self)
-        else:
+        if self._waits and not (self._working or self.over):
             await self._park()
 
     async def _park(self) -> None:

@@ -341,5 +341,6 @@ class _Session:
         verdict = answer.result()
         if verdict.kind in ("lease-lost", "cancelled"):
             activation.lost(verdict.kind)
-        elif verdict.kind == "ok" and verdict.raw("expiresInMs"):
-            activation.task.lease_seconds = verdict.get("expiresInMs") / 1000
+        elif verdict.kind == "ok":
+            activation.task.lease_seconds = (verdict.get("expiresInMs") or 0) / 1000 or activation.task.lease_seconds
+            activation.paused_now(verdict)

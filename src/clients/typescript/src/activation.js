@@ -66,7 +66,6 @@ export class Activation {
     this.position = 0;
     this.groups = 0;
     this.working = 0;
-    this.holding = 0;
     this.waits = new Set();
     this.settling = false;
     this.parking = false;
@@ -137,10 +136,10 @@ export class Activation {
   }
 
   /** Hands the task back, not finished. */
-  async release(members = "") {
+  async release() {
     if (!this.over) {
       this.#leave("released");
-      await this.outbox.send(this.command("release", members), true);
+      await this.outbox.send(this.command("release"), true);
       this.onEnd(this);
     }
   }
@@ -160,7 +159,7 @@ export class Activation {
       return NEVER();
     }
     if (verdict.tookEffect) {
-      this.task.paused = verdict.get("pausedSteps") ?? this.task.paused;
+      this.pausedNow(verdict);
       return verdict;
     }
     if (verdict.kind === "invalid") {
@@ -392,12 +391,23 @@ export class Activation {
     return step;
   }
 
-  /** Holds a step that a pause rule keeps from starting: for ever, as the task is given back. */
+  /** Holds a step that a pause rule keeps from starting, parked if there is nothing else to do. */
   async #hold(place) {
-    if (this.task.paused.some((glob) => matches(glob, place.name))) {
-      this.holding++;
-      this.#changed();
-      await NEVER();
+    while (this.#isPaused(place.name)) {
+      await this.#wait(new Wait("paused", place.name, `"name":${encode(place.name)}`));
+    }
+  }
+
+  #isPaused(name) {
+    return this.task.paused.some((glob) => matches(glob, name));
+  }
+
+  /** Takes over which steps are paused from now on, if the verdict says so, and lets go of those that are not. */
+  pausedNow(verdict) {
+    const paused = verdict.get("pausedSteps");
+    if (paused !== undefined) {
+      this.task.paused = paused;
+      [...this.waits].filter((wait) => wait.kind === "paused" && !this.#isPaused(wait.name)).forEach((wait) => wait.resolve());
     }
   }
 
@@ -418,14 +428,14 @@ export class Activation {
       setImmediate(() => {
         this.settling = false;
         if (this.#onlyWaits()) {
-          void (this.holding > 0 ? this.release('"paused":true') : this.#park());
+          void this.#park();
         }
       });
     }
   }
 
   #onlyWaits() {
-    return this.over === undefined && !this.parking && this.working === 0 && this.waits.size + this.holding > 0;
+    return this.over === undefined && !this.parking && this.working === 0 && this.waits.size > 0;
   }
 
   async #park() {

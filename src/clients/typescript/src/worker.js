@@ -236,5 +236,6 @@ function renewed(activation, verdict) {
     activation.lost(verdict.kind);
   } else if (verdict.kind === "ok") {
     activation.task.leaseMs = verdict.get("expiresInMs") ?? activation.task.leaseMs;
+    activation.pausedNow(verdict);
   }
 }

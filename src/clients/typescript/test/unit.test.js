@@ -252,8 +252,24 @@ test("a paused step is held", async () => {
     await ctx.step("charge", () => assert.fail("started"));
   };
   const sent = await run(body, { pausedSteps: ["ch*"] });
-  assert.deepEqual(sent.types, ["step-completed", "release"]);
-  assert.equal(sent.only("release").paused, true);
+  assert.deepEqual(sent.types, ["step-completed", "park"]);
+  assert.deepEqual(sent.only("park").waits, [{ kind: "paused", name: "charge" }]);
+});
+
+test("a held step starts when its pause is over", async () => {
+  const over = { verdict: "ok", parked: false, steps: [], pausedSteps: [] };
+  const answers = ({ type }) => (type === "park" ? over : undefined);
+  const sent = await run((ctx) => ctx.step("charge", () => "charged"), { answers, pausedSteps: ["*"] });
+  assert.deepEqual(sent.types, ["park", "step-completed", "complete"]);
+});
+
+test("a pause that begins meanwhile holds the next step", async () => {
+  const answers = ({ type }) => (type === "step-completed" ? { verdict: "ok", pausedSteps: ["n*"] } : undefined);
+  const body = async (ctx) => {
+    await ctx.step("a", () => 1);
+    await ctx.sleep("nap", 5);
+  };
+  assert.deepEqual((await run(body, { answers })).types, ["step-completed", "park"]);
 });
 
 test("a captured value stays", async () => {

@@ -30,6 +30,7 @@ final class Activation {
     private final Map<String, Integer> used = new HashMap<>();
     private final Set<Future<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicReference<String> over = new AtomicReference<>();
+    private volatile JsonNode pausedSteps;
     private volatile long renewedNanos = System.nanoTime();
     private int position;
     private int groups;
@@ -40,6 +41,7 @@ final class Activation {
         this.json = json;
         this.threads = threads;
         this.onEnd = onEnd;
+        this.pausedSteps = task.path("pausedSteps");
         task.path("steps").forEach(step -> recorded.put(step.path("name").asText(), step));
     }
 
@@ -87,6 +89,7 @@ final class Activation {
         goesOn();
         String kind = verdict.path("verdict").asText();
         if (kind.equals("ok") || kind.equals("already-recorded")) {
+            pausedSteps = verdict.has("pausedSteps") ? verdict.get("pausedSteps") : pausedSteps;
             return verdict;
         }
         if (kind.equals("invalid")) {
@@ -197,6 +200,11 @@ final class Activation {
 
     void joined(Future<?> future) {
         running.remove(future);
+    }
+
+    /** Whether a pause rule keeps that step from starting. */
+    boolean pauses(String name) {
+        return Globs.match(pausedSteps, name);
     }
 
     JsonNode task() {

@@ -57,7 +57,7 @@ final class StepRun {
                 return State.WAITING;
             }
             activation.goesOn();
-            if (Globs.match(activation.task().path("pausedSteps"), place.name())) {
+            if (activation.pauses(place.name())) {
                 return State.HELD;
             }
             attempt();

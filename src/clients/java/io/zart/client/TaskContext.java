@@ -227,7 +227,7 @@ public final class TaskContext {
     }
 
     private void holdIfPaused(Activation.Place place) {
-        if (Globs.match(activation.task().path("pausedSteps"), place.name())) {
+        if (activation.pauses(place.name())) {
             activation.release(true);
             throw new ActivationOver("paused");
         }
