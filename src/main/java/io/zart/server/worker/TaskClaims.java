@@ -70,11 +70,17 @@ final class TaskClaims implements TaskExchange.TaskSource {
             return Uni.createFrom().item(new Batch(0, List.of()));
         }
         List<Uni<Optional<Handed>>> each = claimed.stream().map(this::ready).toList();
-        return Uni.join().all(each).andFailFast().map(ready -> {
-            List<Handed> tasks = ready.stream().flatMap(Optional::stream).toList();
-            tasks.forEach(held::put);
-            return new Batch(claimed.size(), tasks);
-        });
+        return Uni.join()
+                .all(each)
+                .andFailFast()
+                .onFailure()
+                .invoke(failure -> giveBack(claimed))
+                .map(ready -> {
+                    List<Handed> tasks =
+                            ready.stream().flatMap(Optional::stream).toList();
+                    tasks.forEach(held::put);
+                    return new Batch(claimed.size(), tasks);
+                });
     }
 
     private Uni<Optional<Handed>> ready(Handed handed) {
