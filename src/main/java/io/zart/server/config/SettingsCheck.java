@@ -29,6 +29,12 @@ public final class SettingsCheck {
             number("zart.management-port", 1, 65_535),
             duration("zart.lease", Duration.ofSeconds(1), Duration.ofHours(1)),
             number("zart.worker-concurrency", 0, 10_000),
+            new Setting(
+                    "zart.limits.result-size", ByteSize.ALLOWED + ", from 1K to 256M", SettingsCheck::bodySize, false),
+            number("zart.limits.steps", 1, 1_000_000),
+            number("zart.limits.branches", 1, 100_000),
+            number("zart.limits.events", 1, 1_000_000),
+            number("zart.limits.parked-waits", 1, 1_000_000),
             number("zart.poison-activations", 1, 1_000_000),
             duration("zart.drain-timeout", Duration.ZERO, Duration.ofMinutes(5)),
             duration("zart.wait-max", Duration.ofSeconds(1), Duration.ofSeconds(55)),

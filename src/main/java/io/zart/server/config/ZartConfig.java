@@ -100,6 +100,9 @@ public interface ZartConfig {
     /** The embedded database. */
     Embedded embedded();
 
+    /** How large things may become. */
+    LimitSettings limits();
+
     /** The connections to PostgreSQL. */
     interface Database {
 
@@ -142,6 +145,31 @@ public interface ZartConfig {
 
         /** The issuer of OpenID Connect tokens; their roles are those of the same names. See also {@code quarkus.oidc.*}. */
         Optional<String> oidcUrl();
+    }
+
+    /** How large things may become. An execution at a limit can still be read and cancelled. */
+    interface LimitSettings {
+
+        /** The largest result of a step or a run as JSON, from 1K to 256M; a larger one fails. */
+        @WithDefault("2M")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize resultSize();
+
+        /** The steps of a run, from 1 to 1000000; a run that asks for more fails. */
+        @WithDefault("10000")
+        int steps();
+
+        /** The branches of one parallel group, from 1 to 100000; a run that asks for more fails. */
+        @WithDefault("1000")
+        int branches();
+
+        /** The events of a run that no wait has taken yet, from 1 to 1000000; further ones are answered 409. */
+        @WithDefault("10000")
+        int events();
+
+        /** The waits and streams parked on this instance, from 1 to 1000000; further ones are answered 503. */
+        @WithDefault("50000")
+        int parkedWaits();
     }
 
     /** The built-in sample handlers. */

@@ -27,6 +27,7 @@ public final class Activation {
     private final Codec codec;
     private final Consumer<Long> onEnd;
     private final Mailbox mailbox = new Mailbox();
+    private final Limits limits;
     private final History history;
     private final Parking parking;
     private final Pausing pausing;
@@ -55,6 +56,7 @@ public final class Activation {
             Codec codec,
             EngineListener listener,
             PauseGate pauses,
+            Limits limits,
             Consumer<Long> onEnd) {
         this.task = task;
         this.writes = new LeasedWrites(this, journal, listener);
@@ -62,6 +64,7 @@ public final class Activation {
         this.codec = codec;
         this.begunMillis = timers.millis();
         this.onEnd = onEnd;
+        this.limits = limits;
         this.history = new History(task.steps());
         this.pausing = new Pausing(this, pauses);
         this.parking = new Parking(this, new EventBuffer(task.events(), task.eventCount()));
@@ -124,6 +127,10 @@ public final class Activation {
         List<CompletableFuture<JsonText>> outcomes =
                 calls.stream().map(call -> new CompletableFuture<JsonText>()).toList();
         execute(() -> {
+            if (tooMany("branches of a parallel group", calls.size(), limits.branches(), " (zart.limits.branches)")) {
+                outcomes.forEach(outcome -> outcome.completeExceptionally(ParkSignal.INSTANCE));
+                return;
+            }
             Integer group = history.nextGroup();
             together(calls);
             for (int i = 0; i < calls.size(); i++) {
@@ -136,7 +143,13 @@ public final class Activation {
     /** The branches of a group of which the first that succeeds decides. */
     CompletableFuture<JsonText> any(String name, List<StepCall> calls) {
         CompletableFuture<JsonText> outcome = new CompletableFuture<>();
-        execute(() -> new FirstOf(this, name, calls, outcome).begin());
+        execute(() -> {
+            if (tooMany("branches of a parallel group", calls.size(), limits.branches(), " (zart.limits.branches)")) {
+                outcome.completeExceptionally(ParkSignal.INSTANCE);
+            } else {
+                new FirstOf(this, name, calls, outcome).begin();
+            }
+        });
         return outcome;
     }
 
@@ -205,6 +218,16 @@ public final class Activation {
         writes.finish(ExecutionStatus.FAILED, null, codec.error(message, "HandlerDrift", step));
     }
 
+    /** Fails the run when it is larger than it may be. */
+    private boolean tooMany(String what, int count, int most, String setting) {
+        if (count <= most) {
+            return false;
+        }
+        String message = count + " " + what + " are more than the limit of " + most + setting;
+        writes.finish(ExecutionStatus.FAILED, null, codec.error(message, "LimitExceeded", null));
+        return true;
+    }
+
     /** The body asks for one step after the other, so that their order tells whether it is still the same. In the mailbox only. */
     void sequential() {
         history.drift().sequential();
@@ -242,6 +265,11 @@ public final class Activation {
             return;
         }
         History.Place place = history.next(rawName, group);
+        if (tooMany("steps", place.position() + 1, limits.steps(), " (zart.limits.steps)")
+                || tooMany("characters in the name of a step", rawName.length(), Limits.NAME, "")) {
+            outcome.completeExceptionally(ParkSignal.INSTANCE);
+            return;
+        }
         String drift = history.drift().at(place, kind);
         RecordedStep known = place.known();
         if (drift != null) {

@@ -18,24 +18,45 @@ import java.util.stream.Collectors;
 public final class Codec {
 
     private final ObjectMapper mapper;
+    private final long mostCharacters;
 
+    /** Without a limit. */
     public Codec(ObjectMapper mapper) {
-        this.mapper = mapper;
+        this(mapper, Long.MAX_VALUE);
     }
 
-    /** The value as JSON. */
+    /** @param mostCharacters of a value as JSON */
+    public Codec(ObjectMapper mapper, long mostCharacters) {
+        this.mapper = mapper;
+        this.mostCharacters = mostCharacters;
+    }
+
+    /**
+     * The value as JSON.
+     *
+     * @throws IllegalArgumentException when it cannot be written
+     * @throws LimitExceeded when it is too large
+     */
     public JsonText write(Object value) {
         if (value == null) {
             return JsonText.NULL;
         }
         if (value instanceof JsonText text) {
-            return text;
+            return bounded(text);
         }
         try {
-            return new JsonText(mapper.writeValueAsString(value));
+            return bounded(new JsonText(mapper.writeValueAsString(value)));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("value is not writable as JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    private JsonText bounded(JsonText text) {
+        if (text.text().length() > mostCharacters) {
+            throw new LimitExceeded("a value of " + text.text().length() + " characters is larger than the limit of "
+                    + mostCharacters + " (zart.limits.result-size)");
+        }
+        return text;
     }
 
     /** The JSON as a value of that type. */

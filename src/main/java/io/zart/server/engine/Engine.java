@@ -31,6 +31,7 @@ public final class Engine implements Dispatch {
     private final WorkAnnouncement announcement;
     private final Poison poison;
     private final PauseGate pauses;
+    private final Limits limits;
     private final Room room;
     private final int concurrency;
     private final HeldActivations held;
@@ -39,13 +40,7 @@ public final class Engine implements Dispatch {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean running;
 
-    /**
-     * @param holder a name that no other instance has
-     * @param concurrency activations at once, 0 for none
-     * @param announcement tells other instances that work of a task name is due
-     * @param poisonActivations activations without recorded progress after which a run fails
-     * @param pauses what must not begin now
-     */
+    /** With the default limits; the parameters are those of the other constructor. */
     public Engine(
             String holder,
             Journal journal,
@@ -58,6 +53,42 @@ public final class Engine implements Dispatch {
             WorkAnnouncement announcement,
             int poisonActivations,
             PauseGate pauses) {
+        this(
+                holder,
+                journal,
+                timers,
+                codec,
+                listener,
+                handlers,
+                concurrency,
+                lease,
+                announcement,
+                poisonActivations,
+                pauses,
+                Limits.DEFAULT);
+    }
+
+    /**
+     * @param holder a name that no other instance has
+     * @param concurrency activations at once, 0 for none
+     * @param announcement tells other instances that work of a task name is due
+     * @param poisonActivations activations without recorded progress after which a run fails
+     * @param pauses what must not begin now
+     * @param limits what one run may hold
+     */
+    public Engine(
+            String holder,
+            Journal journal,
+            Timers timers,
+            Codec codec,
+            EngineListener listener,
+            Map<String, RegisteredHandler> handlers,
+            int concurrency,
+            Duration lease,
+            WorkAnnouncement announcement,
+            int poisonActivations,
+            PauseGate pauses,
+            Limits limits) {
         this.holder = holder;
         this.journal = journal;
         this.timers = timers;
@@ -70,6 +101,7 @@ public final class Engine implements Dispatch {
         this.held = new HeldActivations(journal, timers, this.listener, lease);
         this.announcement = announcement;
         this.pauses = pauses;
+        this.limits = limits;
         this.poison = new Poison(journal, codec, this.listener, poisonActivations);
     }
 
@@ -155,7 +187,7 @@ public final class Engine implements Dispatch {
     private void activate(ClaimedTask task) {
         RegisteredHandler handler = handlers.get(task.execution().taskName());
         Activation[] self = new Activation[1];
-        Activation activation = new Activation(task, journal, timers, codec, listener, pauses, wakeMillis -> {
+        Activation activation = new Activation(task, journal, timers, codec, listener, pauses, limits, wakeMillis -> {
             held.remove(self[0]);
             room.giveBack(1);
             drainedIfIdle();

@@ -36,7 +36,7 @@ public class EngineBeans {
             ZartConfig config,
             PauseGate pauses,
             @VirtualThreads ExecutorService virtualThreads) {
-        Codec codec = new Codec(mapper);
+        Codec codec = new Codec(mapper, config.limits().resultSize().bytes());
         Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
         Bodies bodies = new Bodies(codec, blocking, transactions);
         List<RegisteredHandler> others = sources.stream()
@@ -53,7 +53,8 @@ public class EngineBeans {
                 config.lease(),
                 announcement,
                 config.poisonActivations(),
-                pauses);
+                pauses,
+                new Limits(config.limits().steps(), config.limits().branches()));
     }
 
     /** Grows with the activations and branches at once, which the engine bounds. */

@@ -21,6 +21,7 @@ public enum ErrorCode {
     TASK_NAME_DIFFERS(409, "Task name differs"),
     PAYLOAD_DIFFERS(409, "Payload differs"),
     STEP_NOT_DEAD(409, "Step is not dead"),
+    TOO_MANY_EVENTS(409, "Too many events"),
     ALREADY_DONE(409, "Already done"),
     BODY_TOO_LARGE(413, "Body too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.zart.server.config.DatabaseUrls;
 import io.zart.server.config.Draining;
+import io.zart.server.config.ZartConfig;
 import io.zart.server.engine.Engine;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.WorkAnnouncement;
@@ -35,8 +36,9 @@ public class NotifyWiring {
 
     @Produces
     @Singleton
-    Waiters waiters(Vertx vertx, ExecutionStore store, Announcer announcer, ZartMetrics metrics) {
-        return new Waiters(vertx, store, announcer, metrics::ended);
+    Waiters waiters(Vertx vertx, ExecutionStore store, Announcer announcer, ZartMetrics metrics, ZartConfig config) {
+        return new Waiters(
+                vertx, store, announcer, metrics::ended, config.limits().parkedWaits());
     }
 
     @Produces

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -30,7 +32,11 @@ public final class Waiters implements Waits {
     private static final long SAFETY_MILLIS = 5_000;
     private static final long SAFETY_MILLIS_WHILE_DOWN = 1_000;
 
+    private static final int MOST_PARKED = 50_000;
+
     private final Vertx vertx;
+    private final int mostParked;
+    private final AtomicInteger places = new AtomicInteger();
     private final ExecutionStore store;
     private final Announcer announcer;
     private final Consumer<Execution> onEnd;
@@ -39,12 +45,19 @@ public final class Waiters implements Waits {
     private volatile boolean draining;
     private volatile long lastSafetyRead = System.nanoTime();
 
+    /** A registry with the default limit. */
+    public Waiters(Vertx vertx, ExecutionStore store, Announcer announcer, Consumer<Execution> onEnd) {
+        this(vertx, store, announcer, onEnd, MOST_PARKED);
+    }
+
     /**
      * A registry without parked waits.
      *
      * @param onEnd is told each end of a run that this instance has committed; must not block
+     * @param mostParked waits and streams at once; further ones are refused
      */
-    public Waiters(Vertx vertx, ExecutionStore store, Announcer announcer, Consumer<Execution> onEnd) {
+    public Waiters(Vertx vertx, ExecutionStore store, Announcer announcer, Consumer<Execution> onEnd, int mostParked) {
+        this.mostParked = mostParked;
         this.vertx = vertx;
         this.store = store;
         this.announcer = announcer;
@@ -67,9 +80,17 @@ public final class Waiters implements Waits {
             });
         }
         return Uni.createFrom().emitter(emitter -> {
+            Runnable leavePlace = place();
+            if (leavePlace == null) {
+                emitter.fail(full());
+                return;
+            }
             OneWait wait = new OneWait(vertx, parked, id, timeout, emitter);
             parked.add(id, wait);
-            emitter.onTermination(wait::leave);
+            emitter.onTermination(() -> {
+                leavePlace.run();
+                wait.leave();
+            });
             known(id).subscribe().with(execution -> look(wait, execution), wait::fail);
         });
     }
@@ -78,9 +99,17 @@ public final class Waiters implements Waits {
     public Uni<List<Execution>> awaitMany(List<String> ids, boolean all, Duration timeout) {
         Set<String> distinct = new LinkedHashSet<>(ids);
         Uni<Map<String, Execution>> enough = Uni.createFrom().emitter(emitter -> {
+            Runnable leavePlace = place();
+            if (leavePlace == null) {
+                emitter.fail(full());
+                return;
+            }
             ManyWait wait = new ManyWait(vertx, parked, distinct, all, timeout, emitter);
             distinct.forEach(id -> parked.add(id, wait));
-            emitter.onTermination(wait::leave);
+            emitter.onTermination(() -> {
+                leavePlace.run();
+                wait.leave();
+            });
             allKnown(distinct)
                     .subscribe()
                     .with(
@@ -108,9 +137,17 @@ public final class Waiters implements Waits {
     @Override
     public Multi<Execution> changes(String id) {
         return Multi.createFrom().emitter(emitter -> {
+            Runnable leavePlace = place();
+            if (leavePlace == null) {
+                emitter.fail(full());
+                return;
+            }
             Stream stream = new Stream(parked, id, emitter);
             parked.add(id, stream);
-            emitter.onTermination(stream::leave);
+            emitter.onTermination(() -> {
+                leavePlace.run();
+                stream.leave();
+            });
             known(id).subscribe().with(execution -> look(stream, execution), stream::fail);
         });
     }
@@ -167,6 +204,26 @@ public final class Waiters implements Waits {
     /** Ids that somebody waits for. */
     public int waitedFor() {
         return parked.ids().size();
+    }
+
+    /** Takes a place; the answer gives it back, once. Null when there is none. */
+    private Runnable place() {
+        if (places.incrementAndGet() > mostParked) {
+            places.decrementAndGet();
+            return null;
+        }
+        AtomicBoolean left = new AtomicBoolean();
+        return () -> {
+            if (left.compareAndSet(false, true)) {
+                places.decrementAndGet();
+            }
+        };
+    }
+
+    private DomainException full() {
+        return new DomainException(
+                ErrorCode.OVERLOADED,
+                "this instance holds " + mostParked + " parked waits (zart.limits.parked-waits), try again");
     }
 
     private void look(Waiter waiter, Execution execution) {

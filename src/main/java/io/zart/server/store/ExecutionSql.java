@@ -144,13 +144,17 @@ final class ExecutionSql {
     static final String DELIVER = """
             with t as materialized (
               select execution_id, run_index,
-                coalesce($2 = any(wait_events) and (wait_until is null or wait_until > now()), false) as waits
+                coalesce($2 = any(wait_events) and (wait_until is null or wait_until > now()), false) as waits,
+                case when event_count >= $5 then (
+                  select count(*) >= $5 from event x where x.execution_id = task.execution_id and x.taken_by_run is null)
+                else false end as full_up
               from task where execution_id = $1 for update),
             known as materialized (
               select 1 from event x join t on x.execution_id = t.execution_id and x.run_index = t.run_index where x.dedup_key = $4),
             n as (
               insert into event (execution_id, name, payload, dedup_key, run_index, arrived_at)
-              select execution_id, $2, $3, $4, run_index, clock_timestamp() from t where not exists (select from known)
+              select execution_id, $2, $3, $4, run_index, clock_timestamp() from t
+              where not exists (select from known) and (not full_up or waits)
               on conflict (execution_id, run_index, dedup_key) where dedup_key is not null do nothing
               returning seq),
             u as (
@@ -158,7 +162,7 @@ final class ExecutionSql {
                 run_at = case when t.waits then least(run_at, now()) else run_at end,
                 wait_events = case when t.waits then array_remove(wait_events, $2) else wait_events end
               from t where task.execution_id = t.execution_id and exists (select from n))
-            select t.waits, exists (select from n) as stored from t""";
+            select t.waits, exists (select from n) as stored, t.full_up and not exists (select from known) as full_up from t""";
 
     private ExecutionSql() {}
 }

@@ -8,6 +8,8 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.execution.Act;
+import io.zart.server.execution.DomainException;
+import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.EventDelivery;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
@@ -31,6 +33,8 @@ import java.util.stream.StreamSupport;
 /** The store on PostgreSQL. */
 public final class PgExecutionStore implements ExecutionStore {
 
+    private static final int MOST_EVENTS = 10_000;
+
     private record Insert(NewExecution start, String holder, Duration lease) {}
 
     /** @param act null for none that is to be remembered */
@@ -47,10 +51,21 @@ public final class PgExecutionStore implements ExecutionStore {
     private final Batcher<Insert, Optional<Execution>> inserts;
     private final Batcher<String, Optional<Execution>> finds;
     private final Batcher<Cancel, Optional<Execution>> cancels;
+    private final int mostEvents;
 
     /** A store of an instance that runs no bodies and does not know what is served. */
     public PgExecutionStore(Pool pool) {
-        this(pool, ServedTasks.unknown(), PauseGate.OPEN, BatchSizes.NONE);
+        this(pool, ServedTasks.unknown(), PauseGate.OPEN);
+    }
+
+    /** A store with the default limit of events. */
+    public PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses) {
+        this(pool, served, pauses, MOST_EVENTS);
+    }
+
+    /** A store with a limit of events that no wait has taken yet. */
+    public PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses, int mostEvents) {
+        this(pool, served, pauses, BatchSizes.NONE, mostEvents);
     }
 
     /**
@@ -58,13 +73,11 @@ public final class PgExecutionStore implements ExecutionStore {
      *
      * @param served shows which executions wait for a worker
      * @param pauses learns the rules of which an eager start tells, before the start is answered
+     * @param mostEvents events of an execution that no wait has taken yet
      */
-    public PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses) {
-        this(pool, served, pauses, BatchSizes.NONE);
-    }
-
-    PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses, BatchSizes sizes) {
+    PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses, BatchSizes sizes, int mostEvents) {
         this.pool = pool;
+        this.mostEvents = mostEvents;
         this.served = served;
         this.pauses = new PauseVersion(pauses);
         this.inserts = new Batcher<>(
@@ -277,12 +290,18 @@ public final class PgExecutionStore implements ExecutionStore {
 
     @Override
     public Uni<EventDelivery> deliver(String id, String eventName, JsonText payload, String dedupKey) {
-        Tuple parameters = Tuple.of(id, eventName, payload(payload), dedupKey);
+        Tuple parameters = Tuple.of(id, eventName, payload(payload), dedupKey, mostEvents);
         return query(ExecutionSql.DELIVER, parameters).map(rows -> {
             if (rows.size() == 0) {
                 return null;
             }
             Row row = rows.iterator().next();
+            if (!row.getBoolean("stored") && row.getBoolean("full_up")) {
+                throw new DomainException(
+                        ErrorCode.TOO_MANY_EVENTS,
+                        "execution '" + id + "' has " + mostEvents + " events that no wait has taken yet"
+                                + " (zart.limits.events); it can be read and cancelled");
+            }
             if (!row.getBoolean("stored")) {
                 return EventDelivery.DUPLICATE;
             }

@@ -2,6 +2,7 @@ package io.zart.server.store;
 
 import io.agroal.api.AgroalDataSource;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.zart.server.config.ZartConfig;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Transactions;
@@ -19,8 +20,10 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    PgExecutionStore store(Pool pool, ServedTasks served, PauseGate pauses, DatabaseGauges gauges) {
-        return new PgExecutionStore(pool, served, pauses, gauges::batches);
+    PgExecutionStore store(
+            Pool pool, ServedTasks served, PauseGate pauses, DatabaseGauges gauges, ZartConfig config) {
+        return new PgExecutionStore(
+                pool, served, pauses, gauges::batches, config.limits().events());
     }
 
     @Produces
