@@ -26,8 +26,9 @@ public interface FinishedExecutions {
      * @param seen executions looked at
      * @param deleted executions deleted, with all that hangs on them
      * @param last the last one that was looked at, null if none
+     * @param overdueSeconds for how long the last one ought to have been gone; 0 if it is not due, or there is none
      */
-    record Step(boolean mine, int seen, int deleted, Position last) {}
+    record Step(boolean mine, int seen, int deleted, Position last, double overdueSeconds) {}
 
     /**
      * Deletes some executions that ended with that status at least that long ago, in one short transaction. It waits for no lock:

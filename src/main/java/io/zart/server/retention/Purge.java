@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,22 +23,17 @@ final class Purge {
     private final FinishedExecutions executions;
     private final Map<ExecutionStatus, Duration> ages;
     private final Timers timers;
-    private final BiConsumer<ExecutionStatus, Integer> deleted;
+    private final Progress progress;
     private volatile boolean stopped;
 
     /**
      * @param ages the age at which executions of a status go
-     * @param deleted is told how many of a status went in a step
      */
-    Purge(
-            FinishedExecutions executions,
-            Map<ExecutionStatus, Duration> ages,
-            Timers timers,
-            BiConsumer<ExecutionStatus, Integer> deleted) {
+    Purge(FinishedExecutions executions, Map<ExecutionStatus, Duration> ages, Timers timers, Progress progress) {
         this.executions = executions;
         this.ages = ages;
         this.timers = timers;
-        this.deleted = deleted;
+        this.progress = progress;
     }
 
     /** Begins; without effect when nothing is to go. */
@@ -82,6 +76,7 @@ final class Purge {
             }
             ExecutionStatus status = left.peek();
             if (status == null) {
+                progress.behind(0);
                 rest();
                 return;
             }
@@ -95,7 +90,8 @@ final class Purge {
 
         private void done(ExecutionStatus status, FinishedExecutions.Step step, Pace pace, long millis) {
             if (step.deleted() > 0) {
-                deleted.accept(status, step.deleted());
+                progress.deleted(status, step.deleted());
+                progress.behind(step.overdueSeconds());
             }
             Pace next = pace.after(millis);
             if (!step.mine()) {

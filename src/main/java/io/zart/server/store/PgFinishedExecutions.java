@@ -31,6 +31,7 @@ public final class PgFinishedExecutions implements FinishedExecutions {
                 row.getBoolean("mine"),
                 row.getInteger("seen"),
                 row.getInteger("deleted"),
-                id == null ? null : new Position(row.getOffsetDateTime("scheduled_at"), id));
+                id == null ? null : new Position(row.getOffsetDateTime("scheduled_at"), id),
+                row.getDouble("overdue"));
     }
 }

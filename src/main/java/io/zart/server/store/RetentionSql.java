@@ -39,7 +39,8 @@ final class RetentionSql {
                 c as (delete from child_cancel where execution_id = any %2$s),
                 e as (delete from execution where id = any %2$s returning id),
                 d as (insert into tally_delta (%3$s) select - count(*) from e having count(*) > 0)
-                select turn.mine, (select count(*)::int from seen) as seen, (select count(*)::int from e) as deleted, l.scheduled_at, l.id
-                from turn left join (select scheduled_at, id from seen order by scheduled_at desc, id desc limit 1) l on true""".formatted(wire, OLD, status.wire());
+                select turn.mine, (select count(*)::int from seen) as seen, (select count(*)::int from e) as deleted, l.scheduled_at, l.id,
+                  greatest(0, extract(epoch from now() - $1::bigint * interval '1 ms' - l.completed_at))::float8 as overdue
+                from turn left join (select scheduled_at, id, completed_at from seen order by scheduled_at desc, id desc limit 1) l on true""".formatted(wire, OLD, status.wire());
     }
 }

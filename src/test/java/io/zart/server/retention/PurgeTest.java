@@ -21,6 +21,18 @@ class PurgeTest {
     private final ManualTimers timers = new ManualTimers();
     private final List<String> steps = new ArrayList<>();
     private final List<Integer> deleted = new ArrayList<>();
+    private final List<Double> behind = new ArrayList<>();
+    private final Progress progress = new Progress() {
+        @Override
+        public void deleted(ExecutionStatus status, int count) {
+            deleted.add(count);
+        }
+
+        @Override
+        public void behind(double seconds) {
+            behind.add(seconds);
+        }
+    };
 
     /** Moves when told to. */
     private static final class ManualTimers implements Timers {
@@ -63,13 +75,13 @@ class PurgeTest {
                             mine,
                             seen,
                             seen,
-                            seen == 0 ? null : new FinishedExecutions.Position(LONG_AGO, "e" + seen)));
+                            seen == 0 ? null : new FinishedExecutions.Position(LONG_AGO, "e" + seen),
+                            seen));
         };
     }
 
     private Purge purge(FinishedExecutions executions) {
-        return new Purge(
-                executions, Map.of(ExecutionStatus.COMPLETED, MONTH), timers, (status, count) -> deleted.add(count));
+        return new Purge(executions, Map.of(ExecutionStatus.COMPLETED, MONTH), timers, progress);
     }
 
     @Test
@@ -79,6 +91,8 @@ class PurgeTest {
         assertThat(timers.next()).isEqualTo(90);
         assertThat(steps).containsExactly("completed  100", "completed e100 100", "completed e100 100");
         assertThat(deleted).containsExactly(100, 100, 50);
+        timers.next();
+        assertThat(behind).containsExactly(100.0, 100.0, 50.0, 0.0);
     }
 
     @Test
@@ -117,7 +131,7 @@ class PurgeTest {
 
     @Test
     void nothingHappensWhenEverythingIsKept() {
-        new Purge(executions(1, 1, true), Map.of(), timers, (status, count) -> {}).start();
+        new Purge(executions(1, 1, true), Map.of(), timers, progress).start();
         assertThat(steps).isEmpty();
     }
 }
