@@ -269,9 +269,15 @@ public final class PgJournal implements Journal {
         return query(JournalSql.CLAIM, parameters)
                 .call(pauses::learn)
                 .chain(rows -> claims.withHistory(rows))
-                .chain(tasks -> query(JournalSql.NEXT_DUE, Tuple.tuple().addArrayOfString(names))
-                        .map(next -> new Claim(
-                                tasks, ClaimReader.millis(next.iterator().next(), "ms"))));
+                .chain(tasks -> nextDue(names).map(millis -> new Claim(tasks, millis)));
+    }
+
+    /** Null when it is not known: tasks that are claimed must reach the engine all the same. */
+    private Uni<Long> nextDue(String[] names) {
+        return query(JournalSql.NEXT_DUE, Tuple.tuple().addArrayOfString(names))
+                .map(next -> ClaimReader.millis(next.iterator().next(), "ms"))
+                .onFailure()
+                .recoverWithNull();
     }
 
     @Override
