@@ -1,10 +1,16 @@
 package io.zart.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zart.server.testing.ServiceProcess;
 import io.zart.server.testing.TestDatabase;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +36,23 @@ class StartupIT {
                     .asString()
                     .contains(property, variable)
                     .doesNotContain("s3cret");
+        }
+    }
+
+    @Test
+    void requestsAreRefusedUntilTheDatabaseIsThere() throws Exception {
+        Map<String, String> nobody = Map.of("ZART_DATABASE_URL", "postgresql://u:p@127.0.0.1:1/db");
+        try (ServiceProcess service = ServiceProcess.launch(nobody)) {
+            await("the service is alive").atMost(Duration.ofSeconds(60)).until(() -> service.status("/healthz") == 200);
+            HttpRequest request = HttpRequest.newBuilder(URI.create(service.url() + "/api/v1/executions"))
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"taskName\":\"echo\"}"))
+                    .build();
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.body()).contains("\"code\":\"database-unavailable\"");
+            assertThat(service.status("/readyz")).isEqualTo(503);
         }
     }
 

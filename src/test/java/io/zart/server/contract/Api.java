@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The public API seen by a client that knows nothing but HTTP. */
 final class Api {
@@ -31,8 +30,6 @@ final class Api {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private static final AtomicInteger READY = new AtomicInteger();
-
     private Api() {}
 
     /** An id that no other test uses. */
@@ -40,16 +37,13 @@ final class Api {
         return "t-" + UUID.randomUUID();
     }
 
-    /** Waits until the service at the port of this test is ready; asks once for each port. */
+    /** Waits until the service is ready; another one may answer at the same port than for the test before. */
     static void awaitReady() {
-        int port = port();
-        if (READY.get() != port) {
-            await("readiness")
-                    .atMost(HANG)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> get("/readyz").status() == 200);
-            READY.set(port);
-        }
+        await("readiness")
+                .atMost(HANG)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> get("/readyz").status() == 200);
     }
 
     static int port() {
