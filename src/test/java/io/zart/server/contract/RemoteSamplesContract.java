@@ -90,5 +90,8 @@ abstract class RemoteSamplesContract extends ServiceContract {
     class Rerun extends RerunContract {}
 
     @Nested
+    class Pause extends PauseContract {}
+
+    @Nested
     class Audit extends AuditContract {}
 }
