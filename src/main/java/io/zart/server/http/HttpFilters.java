@@ -29,6 +29,7 @@ public class HttpFilters {
         filters.register(RequestTarget::handle, 410);
         filters.register(new Prefixes(settings.apiPrefix(), settings.adminPrefix())::handle, 400);
         filters.register(new Cors(settings.corsOrigins())::handle, 390);
+        filters.register(MediaHeaders::handle, 385);
         filters.register(new BodyReader(settings.maxBodySize())::handle, 380);
         filters.register(this::rootPaths, 375);
     }
