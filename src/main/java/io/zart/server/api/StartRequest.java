@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 /** Turns the members of a start's body into a validated start. */
 final class StartRequest {
 
+    /** Beginning of the names of the service's own handlers. */
+    private static final String RESERVED = "zart.";
+
     private static final int MAX_TAGS = 20;
     private static final long MAX_SECONDS = Duration.ofDays(36_500).toSeconds();
 
@@ -39,13 +42,21 @@ final class StartRequest {
         JsonText payload = body.json("payload");
         return new NewExecution(
                 id,
-                Checks.name("taskName", body.string("taskName")),
+                taskName(body),
                 payload == null ? JsonText.NULL : payload,
                 onConflict(body.string("onConflict"), policy),
                 startAt,
                 delay,
                 seconds(body, "timeoutSecs", false),
                 tags(body));
+    }
+
+    private static String taskName(Fields body) {
+        String name = Checks.name("taskName", body.string("taskName"));
+        if (name.startsWith(RESERVED)) {
+            throw Fields.invalid("taskName", "must not begin with '" + RESERVED + "', which the service keeps for itself");
+        }
+        return name;
     }
 
     private static OnConflict onConflict(String inBody, String inQuery) {

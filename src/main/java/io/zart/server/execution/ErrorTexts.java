@@ -11,24 +11,30 @@ public final class ErrorTexts {
 
     /** The message of a kept error, or null for none. */
     public static String message(JsonText error) {
-        if (error == null) {
-            return null;
-        }
+        return error == null ? null : member(error, "message", error.text());
+    }
+
+    /** The step that a kept error comes from, or null for none. */
+    public static String step(JsonText error) {
+        return error == null ? null : member(error, "step", null);
+    }
+
+    private static String member(JsonText error, String name, String otherwise) {
         try (JsonParser parser = JsonValues.parser(error.text())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return error.text();
+                return otherwise;
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean wanted = parser.currentName().equals("message");
+                boolean wanted = parser.currentName().equals(name);
                 parser.nextToken();
                 if (wanted && parser.currentToken() == JsonToken.VALUE_STRING) {
                     return parser.getText();
                 }
                 parser.skipChildren();
             }
-            return error.text();
+            return otherwise;
         } catch (IOException malformed) {
-            return error.text();
+            return otherwise;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.zart.server.store;
 import io.agroal.api.AgroalDataSource;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.zart.server.config.ZartConfig;
+import io.zart.server.bulk.BulkStore;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Transactions;
@@ -48,6 +49,12 @@ public class StoreBeans {
     @Singleton
     FinishedExecutions finishedExecutions(Pool pool) {
         return new PgFinishedExecutions(pool);
+    }
+
+    @Produces
+    @Singleton
+    BulkStore bulkStore(Pool pool) {
+        return new PgBulkStore(pool);
     }
 
     @Produces
