@@ -18,7 +18,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -66,7 +65,7 @@ public class BulkResource {
         }
         return service.start(ids.next(), request.operation(), fields)
                 .map(started -> Response.accepted(new BulkView(started.id()))
-                        .location(URI.create(settings.apiPrefix() + "/executions/" + started.id()))
+                        .header(HttpHeaders.LOCATION, settings.apiPrefix() + "/executions/" + started.id())
                         .build());
     }
 

@@ -9,6 +9,7 @@ import io.zart.server.handler.DurableHandler;
 import io.zart.server.handler.RetryPolicy;
 import io.zart.server.http.Fields;
 import io.zart.server.http.JsonBody;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,9 +32,10 @@ public class BulkHandler implements DurableHandler<JsonText, BulkHandler.Summary
             .withJitter(0.5);
 
     private final BulkStore store;
-    private final BulkActs acts;
+    private final Instance<BulkActs> acts;
 
-    public BulkHandler(BulkStore store, BulkActs acts) {
+    /** @param acts looked up when it runs: what it does needs the engine, which needs its handlers first */
+    public BulkHandler(BulkStore store, Instance<BulkActs> acts) {
         this.store = store;
         this.acts = acts;
     }
@@ -63,7 +65,7 @@ public class BulkHandler implements DurableHandler<JsonText, BulkHandler.Summary
         int limit = Math.min(PAGE, request.ratePerSecond());
         while (plan.last() != null) {
             String from = after;
-            BulkPage page = ctx.step("page", BulkPage.class, PATIENT, () -> acts.page(
+            BulkPage page = ctx.step("page", BulkPage.class, PATIENT, () -> acts.get().page(
                             request, bulkId, from, plan.last(), limit, ctx::cancelled)
                     .await()
                     .indefinitely());

@@ -25,7 +25,7 @@ final class BulkSql {
     /** 0 rows. */
     static final String ACTED = """
             select count(*) as count from audit
-            where execution_id > $2 and execution_id <= $3 and bulk_id = $1""";
+            where execution_id > $2 and execution_id <= $3 and bulk_id = $1 and operation <> 'bulk'""";
 
     /** 1 row, once for each run. */
     static final String REMEMBER = """

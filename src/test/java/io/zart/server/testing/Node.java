@@ -32,6 +32,7 @@ import io.zart.server.notify.Waiters;
 import io.zart.server.pause.PauseRelease;
 import io.zart.server.pause.PauseRules;
 import io.zart.server.pause.PauseService;
+import io.zart.server.store.PgBulkStore;
 import io.zart.server.store.PgChildren;
 import io.zart.server.store.PgExecutionStore;
 import io.zart.server.store.PgJournal;
@@ -72,6 +73,7 @@ public final class Node implements AutoCloseable {
     public final ExecutionService service;
     public final OperatorService operators;
     public final PauseService pauses;
+    public final PgBulkStore bulk;
     private final PauseRules rules;
     public final PgChildren children;
     public final ChildCancellation childCancellation;
@@ -129,6 +131,7 @@ public final class Node implements AutoCloseable {
         engine = engine(setup, journal.journal(), announcer);
         service = new ExecutionService(store, engine, waiters);
         operators = new OperatorService(new PgOperatorStore(mutinyPool, store), store, engine, waiters);
+        bulk = new PgBulkStore(mutinyPool);
         pauses = new PauseService(pauseStore, rules, announcer::pausesChanged);
         rules.onChange(new PauseRelease(pauseStore, engine)::changed);
         children = new PgChildren(mutinyPool);
