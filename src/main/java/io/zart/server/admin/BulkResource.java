@@ -50,8 +50,9 @@ public class BulkResource {
     @Path("/{operation: cancel|retry-step|restart|rerun}")
     @Operation(
             summary = "Cancel, retry, restart or rerun all executions that match",
-            description = "Filters: status, taskName, search, from, to; at least one. Beside them the fields of the operation"
-                    + " and ratePerSecond. dryRun=true only counts. The answer names the execution that does it.")
+            description =
+                    "Filters: status, taskName, search, from, to; at least one. Beside them the fields of the operation"
+                            + " and ratePerSecond. dryRun=true only counts. The answer names the execution that does it.")
     public Uni<Response> start(
             @PathParam("operation") String operation,
             @QueryParam("dryRun") String dryRun,

@@ -54,7 +54,8 @@ final class StartRequest {
     private static String taskName(Fields body) {
         String name = Checks.name("taskName", body.string("taskName"));
         if (name.startsWith(RESERVED)) {
-            throw Fields.invalid("taskName", "must not begin with '" + RESERVED + "', which the service keeps for itself");
+            throw Fields.invalid(
+                    "taskName", "must not begin with '" + RESERVED + "', which the service keeps for itself");
         }
         return name;
     }

@@ -53,22 +53,29 @@ public class BulkHandler implements DurableHandler<JsonText, BulkHandler.Summary
         Fields fields = JsonBody.object(payload.text().getBytes(StandardCharsets.UTF_8), null, true);
         BulkRequest request = BulkRequest.of(BulkRequest.Operation.ofWire(fields.string("operation")), fields);
         String bulkId = RunRecord.id(ctx.executionId(), ctx.runIndex());
-        Plan plan = ctx.step("plan", Plan.class, PATIENT, () -> store.remember(
-                        ctx.executionId(), ctx.runIndex(), request.act(), payload)
-                .chain(() -> store.matching(request.filter()))
-                .map(found -> new Plan(found.count(), found.last()))
-                .await()
-                .indefinitely());
+        Plan plan = ctx.step(
+                "plan",
+                Plan.class,
+                PATIENT,
+                () -> store.remember(ctx.executionId(), ctx.runIndex(), request.act(), payload)
+                        .chain(() -> store.matching(request.filter()))
+                        .map(found -> new Plan(found.count(), found.last()))
+                        .await()
+                        .indefinitely());
         long done = 0;
         long skipped = 0;
         String after = "";
         int limit = Math.min(PAGE, request.ratePerSecond());
         while (plan.last() != null) {
             String from = after;
-            BulkPage page = ctx.step("page", BulkPage.class, PATIENT, () -> acts.get().page(
-                            request, bulkId, from, plan.last(), limit, ctx::cancelled)
-                    .await()
-                    .indefinitely());
+            BulkPage page = ctx.step(
+                    "page",
+                    BulkPage.class,
+                    PATIENT,
+                    () -> acts.get()
+                            .page(request, bulkId, from, plan.last(), limit, ctx::cancelled)
+                            .await()
+                            .indefinitely());
             if (page == null) {
                 break;
             }

@@ -57,7 +57,11 @@ public record BulkRequest(
     /** Reads the members; 422 naming the field that is not acceptable, also when there is no filter at all. */
     public static BulkRequest of(Operation operation, Fields fields) {
         BulkFilter filter = new BulkFilter(
-                status(fields), text(fields, "taskName"), text(fields, "search"), time(fields, "from"), time(fields, "to"));
+                status(fields),
+                text(fields, "taskName"),
+                text(fields, "search"),
+                time(fields, "from"),
+                time(fields, "to"));
         if (filter.isEmpty()) {
             throw Fields.invalid("status", "or another filter is required: taskName, search, from, to");
         }
@@ -80,8 +84,8 @@ public record BulkRequest(
         return value == null
                 ? null
                 : ExecutionStatus.ofWire(value)
-                        .orElseThrow(() -> Fields.invalid(
-                                "status", "must be scheduled, running, completed, failed or cancelled"));
+                        .orElseThrow(() ->
+                                Fields.invalid("status", "must be scheduled, running, completed, failed or cancelled"));
     }
 
     private static String text(Fields fields, String name) {

@@ -45,7 +45,6 @@ final class DeadlineWatch {
     private void looked(Journal.Expired expired) {
         expired.executions().forEach(ended);
         Long next = expired.nextMillis();
-        timers.after(
-                next == null ? longestPauseMillis : Math.min(Math.max(1, next), longestPauseMillis), this::look);
+        timers.after(next == null ? longestPauseMillis : Math.min(Math.max(1, next), longestPauseMillis), this::look);
     }
 }

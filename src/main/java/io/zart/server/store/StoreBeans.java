@@ -2,8 +2,8 @@ package io.zart.server.store;
 
 import io.agroal.api.AgroalDataSource;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.zart.server.config.ZartConfig;
 import io.zart.server.bulk.BulkStore;
+import io.zart.server.config.ZartConfig;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Transactions;
@@ -21,8 +21,7 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    PgExecutionStore store(
-            Pool pool, ServedTasks served, PauseGate pauses, DatabaseGauges gauges, ZartConfig config) {
+    PgExecutionStore store(Pool pool, ServedTasks served, PauseGate pauses, DatabaseGauges gauges, ZartConfig config) {
         return new PgExecutionStore(
                 pool, served, pauses, gauges::batches, config.limits().events());
     }

@@ -38,8 +38,7 @@ abstract class BulkContract {
         String prefix = Api.newId();
         List<String> ids = some(25, prefix, "approval", "{}");
         String other = Api.active();
-        JsonNode result = done(
-                "cancel", "{\"search\":\"" + prefix + "\",\"triggeredBy\":\"ann\",\"reason\":\"r\"}");
+        JsonNode result = done("cancel", "{\"search\":\"" + prefix + "\",\"triggeredBy\":\"ann\",\"reason\":\"r\"}");
         assertThat(result.path("operation").asText()).isEqualTo("cancel");
         assertThat(result.path("matching").asInt()).isEqualTo(25);
         assertThat(result.path("done").asInt()).isEqualTo(25);
@@ -89,9 +88,9 @@ abstract class BulkContract {
         ids.forEach(Api::ended);
         JsonNode result = done("rerun", "{\"search\":\"" + prefix + "\",\"rerunSteps\":[\"alpha\"]}");
         assertThat(result.path("done").asInt()).isEqualTo(3);
-        ids.forEach(id -> assertThat(
-                        Api.ended(id).json().path("result").path("a").asText())
-                .isEqualTo("a-2"));
+        ids.forEach(
+                id -> assertThat(Api.ended(id).json().path("result").path("a").asText())
+                        .isEqualTo("a-2"));
     }
 
     @Test

@@ -43,7 +43,9 @@ abstract class UiSequenceContract {
                 .isNotBlank();
         assertThat(Api.ended(dead).text("status")).isEqualTo("completed");
 
-        assertThat(json(Api.event(waiting, "approval", "{\"ok\":true}"), 202).path("status").asText())
+        assertThat(json(Api.event(waiting, "approval", "{\"ok\":true}"), 202)
+                        .path("status")
+                        .asText())
                 .isEqualTo("delivered");
         assertThat(Api.ended(waiting).text("status")).isEqualTo("completed");
 
@@ -56,8 +58,8 @@ abstract class UiSequenceContract {
         List<String> others = new ArrayList<>(Admin.names(Admin.detail(mixed).path("steps"), "name"));
         others.remove("beta");
         String preserve = "\"" + String.join("\",\"", others) + "\",\"a row that is no step\"";
-        JsonNode rerun = json(
-                Admin.rerun(mixed, "{\"rerunSteps\":[\"beta\"],\"preserveSteps\":[" + preserve + "]}"), 200);
+        JsonNode rerun =
+                json(Admin.rerun(mixed, "{\"rerunSteps\":[\"beta\"],\"preserveSteps\":[" + preserve + "]}"), 200);
         assertThat(rerun.path("newRunNumber").asInt()).isEqualTo(1);
         assertThat(Admin.names(rerun.path("effectiveRerun"), null)).containsExactly("beta");
         assertThat(Admin.names(rerun.path("potentiallyStale"), "preservedStep")).containsExactly("pause", "gamma");

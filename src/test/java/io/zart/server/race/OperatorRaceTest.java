@@ -43,8 +43,8 @@ class OperatorRaceTest {
     void start() {
         database = TestDatabase.createMigrated();
         DurableHandler<com.fasterxml.jackson.databind.JsonNode, Object> work = (ctx, input) -> body(ctx);
-        DurableHandler<com.fasterxml.jackson.databind.JsonNode, Object> dying = (ctx, input) -> ctx.step(
-                "doomed", String.class, () -> {
+        DurableHandler<com.fasterxml.jackson.databind.JsonNode, Object> dying =
+                (ctx, input) -> ctx.step("doomed", String.class, () -> {
                     if (counted(ctx, "doomed") == 1) {
                         throw new IllegalStateException("boom");
                     }
@@ -61,7 +61,10 @@ class OperatorRaceTest {
             DurableHandler<com.fasterxml.jackson.databind.JsonNode, Object> work,
             DurableHandler<com.fasterxml.jackson.databind.JsonNode, Object> dying,
             DurableHandler<com.fasterxml.jackson.databind.JsonNode, Object> waiting) {
-        return Node.Setup.named(name).serving("work", work).serving("dying", dying).serving("waiting", waiting);
+        return Node.Setup.named(name)
+                .serving("work", work)
+                .serving("dying", dying)
+                .serving("waiting", waiting);
     }
 
     /** Two steps that tell in which run they ran; the result tells the run of the body. */
@@ -90,7 +93,8 @@ class OperatorRaceTest {
     }
 
     private static void pauseUpTo(int micros) {
-        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(ThreadLocalRandom.current().nextInt(micros)));
+        LockSupport.parkNanos(
+                TimeUnit.MICROSECONDS.toNanos(ThreadLocalRandom.current().nextInt(micros)));
     }
 
     @Test
@@ -114,11 +118,10 @@ class OperatorRaceTest {
             pauseUpTo(4_000);
             await(other.operators.rerun(id, List.of(), List.of(), false, Act.ANONYMOUS));
             String result = endOfRun(id, 1).result().text();
-            List<String> recorded = one
-                    .query("select name from step where execution_id = '" + id + "' and run_index = 0")
-                    .stream()
-                    .map(row -> (String) row.get(0))
-                    .toList();
+            List<String> recorded =
+                    one.query("select name from step where execution_id = '" + id + "' and run_index = 0").stream()
+                            .map(row -> (String) row.get(0))
+                            .toList();
             String first = recorded.contains("first") ? "0" : "1";
             String second = recorded.contains("second") ? "0" : "1";
             assertThat(result).as(id).isEqualTo("[" + first + "," + second + ",1]");
@@ -178,8 +181,10 @@ class OperatorRaceTest {
         CompletableFuture<Void> first = CompletableFuture.runAsync(() -> pages(one, request));
         CompletableFuture<Void> second = CompletableFuture.runAsync(() -> pages(other, request));
         CompletableFuture.allOf(more, first, second).join();
-        assertThat(one.count("select count(*) from audit where operation = 'cancel'")).isEqualTo(300);
-        assertThat(one.count("select count(*) from execution where status = 'cancelled'")).isEqualTo(300);
+        assertThat(one.count("select count(*) from audit where operation = 'cancel'"))
+                .isEqualTo(300);
+        assertThat(one.count("select count(*) from execution where status = 'cancelled'"))
+                .isEqualTo(300);
         for (int i = 0; i < 100; i++) {
             assertThat(one.end("more-%03d".formatted(i)).status()).isEqualTo(ExecutionStatus.COMPLETED);
         }
