@@ -22,9 +22,13 @@ final class MediaHeaders {
         String path = context.request().path();
         boolean ours =
                 path != null && (path.startsWith(HttpSettings.API + "/") || path.startsWith(HttpSettings.ADMIN + "/"));
-        if (ours && !isType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (ours
+                && !context.request().headers().getAll(HttpHeaders.CONTENT_TYPE).stream()
+                        .allMatch(MediaHeaders::isType)) {
             HttpFilters.answer(context, 415);
-        } else if (ours && !areRanges(context.request().getHeader(HttpHeaders.ACCEPT))) {
+        } else if (ours
+                && !context.request().headers().getAll(HttpHeaders.ACCEPT).stream()
+                        .allMatch(MediaHeaders::areRanges)) {
             HttpFilters.answer(context, 406);
         } else {
             context.next();
