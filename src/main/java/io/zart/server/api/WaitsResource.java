@@ -119,7 +119,7 @@ public class WaitsResource {
         if (seconds < 0 || seconds != Math.rint(seconds)) {
             throw Fields.invalid("timeoutSecs", "must be a whole number of seconds from 0");
         }
-        long capped = (long) Math.min(seconds, settings.waitMax().toSeconds());
+        long capped = (long) Math.min(seconds, (double) settings.waitMax().toSeconds());
         return waits.awaitMany(ids, !"any".equals(mode), Duration.ofSeconds(capped))
                 .map(records ->
                         new Records(records.stream().map(ExecutionView::of).toList()));

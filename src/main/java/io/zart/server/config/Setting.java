@@ -21,7 +21,7 @@ record Setting(String property, String allowed, Function<String, ?> parser, bool
     /** Throws a {@link SettingException} if the value is not allowed. */
     void check(String value) {
         try {
-            parser.apply(value);
+            Object unused = parser.apply(value);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw refused(value, secret && e.getMessage() != null ? e.getMessage() + "; " : "");
         }

@@ -65,7 +65,7 @@ final class ChildrenRun {
                 .toList();
         if (unknown != null) {
             die("execution '" + unknown + "' is no child of this one", "NoSuchChild");
-        } else if (ended.size() == ids.size() || mode == ChildMode.ANY && !ended.isEmpty()) {
+        } else if (ended.size() == ids.size() || (mode == ChildMode.ANY && !ended.isEmpty())) {
             JsonText result = activation.codec().children(ended);
             record(false, result, null, () -> activation.complete(outcome, result));
         } else if (wakeAt != null && wakeAt <= activation.timers().millis()) {

@@ -286,7 +286,7 @@ public final class Engine implements Dispatch {
             }
         });
         looking.set(false);
-        if (claim.tasks().size() == limit && limit > 0 || lookAgain.get()) {
+        if ((claim.tasks().size() == limit && limit > 0) || lookAgain.get()) {
             look();
         } else if (claim.nextDueMillis() != null && claim.nextDueMillis() < SAFETY_LOOK_MILLIS) {
             timers.after(Math.max(1, claim.nextDueMillis()), this::look);

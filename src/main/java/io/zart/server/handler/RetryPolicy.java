@@ -62,7 +62,7 @@ public record RetryPolicy(
     /** Milliseconds before the next attempt after so many failures (from 1). */
     public long delayMillis(int failures) {
         double grown = delay.toMillis() * Math.pow(factor, failures - 1);
-        double bounded = Math.min(grown, maxDelay.toMillis());
+        double bounded = Math.min(grown, (double) maxDelay.toMillis());
         return Math.round(bounded * (1 - jitter * ThreadLocalRandom.current().nextDouble()));
     }
 }
