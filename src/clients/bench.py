@@ -34,6 +34,14 @@ def start(command: List[str], environment: Dict[str, str], folder: Optional[path
 SERVICE = ["java", "-Xmx512m", "-jar", str(JAR)]
 
 
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -81,8 +89,7 @@ async def measure(name: str, client: AsyncClient, count: int, worker: List[str],
             done = await completed(client) - before
         print("%-22s %8.0f executions/s" % (name, (count - first) / (time.perf_counter() - begun)), flush=True)
     finally:
-        running.terminate()
-        running.wait()
+        stop(running)
 
 
 async def main() -> None:
@@ -100,8 +107,7 @@ async def main() -> None:
             await measure("Python worker", client, count, [sys.executable, "samples.py"], HERE / "python", url)
             await measure("TypeScript worker", client, count, ["node", "samples.js"], HERE / "typescript", url)
     finally:
-        host.terminate()
-        host.wait()
+        stop(host)
 
 
 if __name__ == "__main__":
