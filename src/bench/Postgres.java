@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** A new PostgreSQL cluster with default durability, made of the programs on this machine; gone when it is closed. */
@@ -19,6 +20,7 @@ final class Postgres implements AutoCloseable {
     private final Path bin;
     private final Path dir;
     private final boolean root = "root".equals(System.getProperty("user.name"));
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Postgres() throws Exception {
         String configured = System.getenv("PG_BIN");
@@ -31,6 +33,7 @@ final class Postgres implements AutoCloseable {
         if (root) {
             Shell.output(List.of("chown", "nobody", dir.toString()));
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::closeQuietly));
         asOwner(bin + "/initdb -D " + dir + "/data -U bench -A trust -E UTF8 --locale=C");
         asOwner(bin + "/pg_ctl -w -D " + dir + "/data -l " + dir + "/log -o '-p " + port + " " + SETTINGS
                 + " -c unix_socket_directories=" + dir + "' start");
@@ -92,8 +95,20 @@ final class Postgres implements AutoCloseable {
                 + ", synchronous_commit " + sql("postgres", "show synchronous_commit") + ", shared_buffers 256 MB";
     }
 
+    /** A run that is interrupted leaves nothing behind. */
+    private void closeQuietly() {
+        try {
+            close();
+        } catch (Exception e) {
+            System.err.println("the PostgreSQL in " + dir + " is left behind: " + e.getMessage());
+        }
+    }
+
     @Override
     public void close() throws Exception {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         asOwner(bin + "/pg_ctl -D " + dir + "/data -m fast stop");
         try (Stream<Path> files = Files.walk(dir)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
