@@ -2,6 +2,8 @@ package io.zart.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zart.server.testing.ServiceProcess;
 import io.zart.server.testing.TestDatabase;
@@ -78,7 +80,20 @@ class StartupIT {
     }
 
     @Test
+    void theNativeBinaryWithoutADatabaseStopsWithOneLine() {
+        assumeTrue(ServiceProcess.isNative(), "the jar has an embedded database");
+        try (ServiceProcess service = ServiceProcess.launch(Map.of())) {
+            assertThat(service.awaitExit()).isNotZero();
+            assertThat(service.output().strip().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("zart.database.url", "ZART_DATABASE_URL");
+        }
+    }
+
+    @Test
     void theEmbeddedDatabaseIsAdoptedAfterACrashAndStoppedAtTheEnd(@TempDir Path folder) {
+        assumeFalse(ServiceProcess.isNative(), "the native binary has no embedded database");
         Map<String, String> settings = Map.of("ZART_EMBEDDED_DATA_DIR", folder.toString());
         try (ServiceProcess crashed = ServiceProcess.start(settings)) {
             assertThat(crashed.output()).contains("EMBEDDED DATABASE", folder.toString());
@@ -95,6 +110,7 @@ class StartupIT {
 
     @Test
     void theLastOfTwoInstancesStopsTheEmbeddedDatabase(@TempDir Path folder) {
+        assumeFalse(ServiceProcess.isNative(), "the native binary has no embedded database");
         Map<String, String> settings = Map.of("ZART_EMBEDDED_DATA_DIR", folder.toString());
         try (ServiceProcess one = ServiceProcess.start(settings);
                 ServiceProcess two = ServiceProcess.start(settings)) {

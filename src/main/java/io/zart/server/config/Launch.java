@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,8 @@ public final class Launch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.zart.server");
     private static final int DEFAULT_MAX_SIZE = 16;
     private static final long PATIENCE_SECONDS = 60;
+    private static final List<String> OTLP_ENDPOINTS =
+            List.of("quarkus.otel.exporter.otlp.endpoint", "quarkus.otel.exporter.otlp.traces.endpoint");
 
     private final SettingsCheck settings;
     private final Map<String, String> derived = new LinkedHashMap<>();
@@ -67,6 +70,9 @@ public final class Launch implements AutoCloseable {
                         .filter("true"::equalsIgnoreCase)
                         .isPresent())
                 .ifPresent(issuer -> derived.putAll(DerivedSettings.oidc(issuer)));
+        if (OTLP_ENDPOINTS.stream().anyMatch(name -> settings.value(name).isPresent())) {
+            derived.put("quarkus.otel.sdk.disabled", "false");
+        }
         settings.value("zart.max-body-size")
                 .map(ByteSize::parse)
                 .or(() -> Optional.of(new ByteSize(2 << 20)))

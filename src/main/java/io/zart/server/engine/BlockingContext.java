@@ -74,7 +74,7 @@ final class BlockingContext implements DurableContext {
             String name, String kind, StepOptions options, Function<History.Place, StepBody<T>> body) {
         BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
         CompletableFuture<JsonText> outcome = activation.step(new Activation.StepCall(
-                name, kind, options, (place, attempt) -> begin(attempt, body.apply(place), turns::add)));
+                name, kind, options, (place, attempt) -> begin(place, attempt, body.apply(place), turns::add)));
         outcome.whenComplete((result, error) -> turns.add(DONE));
         Runnable turn;
         while ((turn = next(turns)) != DONE) {
@@ -123,9 +123,10 @@ final class BlockingContext implements DurableContext {
         }
     }
 
-    private <T> CompletableFuture<JsonText> begin(Attempt attempt, StepBody<T> body, Executor thread) {
+    private <T> CompletableFuture<JsonText> begin(
+            History.Place place, Attempt attempt, StepBody<T> body, Executor thread) {
         BlockingAttempt<T> running = new BlockingAttempt<>(attempt, body, codec);
-        thread.execute(running);
+        thread.execute(LogFields.of(activation.lease(), place.name(), running));
         return running.result();
     }
 
@@ -156,7 +157,7 @@ final class BlockingContext implements DurableContext {
                         branch.name(),
                         "step",
                         branch.options(),
-                        (place, attempt) -> begin(attempt, branch.body(), executor)))
+                        (place, attempt) -> begin(place, attempt, branch.body(), executor)))
                 .toList();
     }
 

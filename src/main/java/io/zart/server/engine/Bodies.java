@@ -33,13 +33,13 @@ public final class Bodies {
         return (activation, payload) -> {
             CompletableFuture<JsonText> outcome = new CompletableFuture<>();
             activation.sequential();
-            blocking.execute(() -> {
+            blocking.execute(LogFields.of(activation.lease(), () -> {
                 try {
                     outcome.complete(codec.write(run(handler, input, activation, payload)));
                 } catch (Throwable e) {
                     outcome.completeExceptionally(e);
                 }
-            });
+            }));
             return outcome;
         };
     }

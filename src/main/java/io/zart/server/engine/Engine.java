@@ -189,6 +189,7 @@ public final class Engine implements Dispatch {
         Activation[] self = new Activation[1];
         Activation activation = new Activation(task, journal, timers, codec, listener, pauses, limits, wakeMillis -> {
             held.remove(self[0]);
+            listener.activationEnded(task.lease());
             room.giveBack(1);
             drainedIfIdle();
             // The safety look finds what wakes later.
@@ -201,6 +202,7 @@ public final class Engine implements Dispatch {
         });
         self[0] = activation;
         held.add(activation);
+        listener.activationBegan(task);
         activation.start(handler, deadline(task, handler));
         if (!running) {
             activation.drain();

@@ -18,6 +18,17 @@ public interface EngineListener {
      */
     void stepEnded(String stepName, boolean dead, long elapsedMicros);
 
+    /** An activation begins. */
+    default void activationBegan(ClaimedTask task) {}
+
+    /** A step of an activation has an outcome; tells {@link #stepEnded}, too. */
+    default void stepRecorded(Lease lease, String stepName, boolean dead, long elapsedMicros) {
+        stepEnded(stepName, dead, elapsedMicros);
+    }
+
+    /** An activation is over: its run has ended, is parked, or has lost its lease. */
+    default void activationEnded(Lease lease) {}
+
     /** Work of that task name may be due in so many milliseconds (0: now); any instance may take it. */
     default void workDue(String taskName, long inMillis) {}
 

@@ -34,6 +34,21 @@ public final class FollowUps implements EngineListener {
     }
 
     @Override
+    public void activationBegan(ClaimedTask task) {
+        listener.activationBegan(task);
+    }
+
+    @Override
+    public void stepRecorded(Lease lease, String stepName, boolean dead, long elapsedMicros) {
+        listener.stepRecorded(lease, stepName, dead, elapsedMicros);
+    }
+
+    @Override
+    public void activationEnded(Lease lease) {
+        listener.activationEnded(lease);
+    }
+
+    @Override
     public void leasesRenewed(int count) {
         listener.leasesRenewed(count);
     }

@@ -113,7 +113,7 @@ final class LeasedWrites {
     /** Records an outcome and goes on. In the mailbox only. */
     void record(StepOutcome row, Runnable then) {
         write(store -> store.record(row), () -> {
-            listener.stepEnded(row.name(), row.dead(), row.elapsedMicros());
+            listener.stepRecorded(activation.lease(), row.name(), row.dead(), row.elapsedMicros());
             then.run();
         });
     }

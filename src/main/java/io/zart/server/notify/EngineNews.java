@@ -1,8 +1,11 @@
 package io.zart.server.notify;
 
+import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.EngineListener;
+import io.zart.server.engine.Lease;
 import io.zart.server.execution.Execution;
 import io.zart.server.metrics.ZartMetrics;
+import io.zart.server.tracing.Traces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
@@ -14,10 +17,28 @@ public class EngineNews implements EngineListener {
 
     private final Waiters waiters;
     private final ZartMetrics metrics;
+    private final Traces traces;
 
-    EngineNews(Waiters waiters, ZartMetrics metrics) {
+    EngineNews(Waiters waiters, ZartMetrics metrics, Traces traces) {
         this.waiters = waiters;
         this.metrics = metrics;
+        this.traces = traces;
+    }
+
+    @Override
+    public void activationBegan(ClaimedTask task) {
+        traces.activationBegan(task);
+    }
+
+    @Override
+    public void stepRecorded(Lease lease, String stepName, boolean dead, long elapsedMicros) {
+        traces.stepRecorded(lease, stepName, dead, elapsedMicros);
+        stepEnded(stepName, dead, elapsedMicros);
+    }
+
+    @Override
+    public void activationEnded(Lease lease) {
+        traces.activationEnded(lease);
     }
 
     @Override

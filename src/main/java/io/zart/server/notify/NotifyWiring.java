@@ -11,6 +11,7 @@ import io.zart.server.engine.Engine;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.WorkAnnouncement;
 import io.zart.server.execution.ExecutionStore;
+import io.zart.server.metrics.StoreMetrics;
 import io.zart.server.metrics.ZartMetrics;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -36,9 +37,20 @@ public class NotifyWiring {
 
     @Produces
     @Singleton
-    Waiters waiters(Vertx vertx, ExecutionStore store, Announcer announcer, ZartMetrics metrics, ZartConfig config) {
+    Waiters waiters(
+            Vertx vertx,
+            ExecutionStore store,
+            Announcer announcer,
+            ZartMetrics metrics,
+            StoreMetrics storeMetrics,
+            ZartConfig config) {
         return new Waiters(
-                vertx, store, announcer, metrics::ended, config.limits().parkedWaits());
+                vertx,
+                store,
+                announcer,
+                metrics::ended,
+                config.limits().parkedWaits(),
+                storeMetrics::wokenUp);
     }
 
     @Produces

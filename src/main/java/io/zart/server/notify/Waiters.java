@@ -9,6 +9,7 @@ import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStore;
 import io.zart.server.execution.Waits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,7 @@ public final class Waiters implements Waits {
     private final ExecutionStore store;
     private final Announcer announcer;
     private final Consumer<Execution> onEnd;
+    private final Consumer<Duration> onWakeUp;
     private final Parked parked = new Parked();
     private final Coalescer<String> reads;
     private volatile boolean draining;
@@ -57,11 +59,27 @@ public final class Waiters implements Waits {
      * @param mostParked waits and streams at once; further ones are refused
      */
     public Waiters(Vertx vertx, ExecutionStore store, Announcer announcer, Consumer<Execution> onEnd, int mostParked) {
+        this(vertx, store, announcer, onEnd, mostParked, delay -> {});
+    }
+
+    /**
+     * A registry without parked waits.
+     *
+     * @param onWakeUp is told how long after the end of a run its waits were woken; must not block
+     */
+    public Waiters(
+            Vertx vertx,
+            ExecutionStore store,
+            Announcer announcer,
+            Consumer<Execution> onEnd,
+            int mostParked,
+            Consumer<Duration> onWakeUp) {
         this.mostParked = mostParked;
         this.vertx = vertx;
         this.store = store;
         this.announcer = announcer;
         this.onEnd = onEnd;
+        this.onWakeUp = onWakeUp;
         this.reads = new Coalescer<>(vertx, MOST_IN_ONE_READ, 0, this::read);
     }
 
@@ -154,7 +172,7 @@ public final class Waiters implements Waits {
 
     @Override
     public void ended(Execution execution) {
-        parked.show(execution);
+        show(execution);
         announcer.ended(execution.id());
         onEnd.accept(execution);
     }
@@ -236,8 +254,15 @@ public final class Waiters implements Waits {
     private CompletionStage<?> read(List<String> ids) {
         return store.findAll(ids)
                 .onItem()
-                .invoke(found -> found.forEach(parked::show))
+                .invoke(found -> found.forEach(this::show))
                 .subscribeAsCompletionStage();
+    }
+
+    private void show(Execution execution) {
+        if (execution.status().terminal() && execution.completedAt() != null && parked.has(execution.id())) {
+            onWakeUp.accept(Duration.between(execution.completedAt(), Instant.now()));
+        }
+        parked.show(execution);
     }
 
     private Uni<Execution> known(String id) {

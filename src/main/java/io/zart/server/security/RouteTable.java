@@ -37,6 +37,7 @@ public final class RouteTable {
             rule("POST", ADMIN + "/executions/{id}/retry-step", OPERATOR),
             rule("POST", ADMIN + "/executions/{id}/restart", OPERATOR),
             rule("POST", ADMIN + "/executions/{id}/rerun", OPERATOR),
+            rule("POST", ADMIN + "/bulk/{operation}", OPERATOR),
             rule("GET", ADMIN + "/pause", VIEWER, OPERATOR),
             rule("POST", ADMIN + "/pause", OPERATOR),
             rule("POST", ADMIN + "/pause/{ruleId}", OPERATOR),

@@ -13,11 +13,11 @@ final class ExecutionSql {
             with input as materialized (
               select *, greatest(now(), start_at, now() + coalesce(delay_ms, 0) * interval '1 ms') as at
               from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
-                $8::text[], $9::bigint[])
-                as i(id, task_name, payload, tags, start_at, delay_ms, timeout_ms, holder, lease_ms)),
+                $8::text[], $9::bigint[], $10::text[])
+                as i(id, task_name, payload, tags, start_at, delay_ms, timeout_ms, holder, lease_ms, traceparent)),
             e as (
-              insert into execution (id, task_name, payload, tags, timeout_ms, scheduled_at)
-              select id, task_name, payload, tags, timeout_ms, at from input
+              insert into execution (id, task_name, payload, tags, timeout_ms, traceparent, scheduled_at)
+              select id, task_name, payload, tags, timeout_ms, traceparent, at from input
               on conflict (id) do nothing
               returning id, scheduled_at),
             t as (

@@ -114,9 +114,10 @@ final class JournalSql {
     private static String claim(String holder) {
         return """
             with due as materialized (
-              select d.execution_id, d.started_at, row_number() over () as slot from unnest($1::text[]) as n(name)
+              select d.execution_id, d.started_at, d.expired, row_number() over () as slot from unnest($1::text[]) as n(name)
               cross join lateral (
-                select execution_id, started_at from task where task_name = n.name and run_at <= now()
+                select execution_id, started_at, holder is not null as expired from task
+                where task_name = n.name and run_at <= now()
                 order by run_at limit $2 for update skip locked) d
               limit $2),
             u as (
@@ -130,7 +131,7 @@ final class JournalSql {
                   or exists (select from attempt a where a.execution_id = t.execution_id and a.run_index = t.run_index
                     and a.completed_at >= t.claimed_at)) then 1 else t.idle_claims + 1 end
               from due where t.execution_id = due.execution_id
-              returning t.*, due.started_at is null as fresh, due.slot),
+              returning t.*, due.started_at is null as fresh, due.expired, due.slot),
             d as (
               insert into tally_delta (scheduled, running)
               select - count(*) filter (where fresh), count(*) filter (where fresh) from u having count(*) filter (where fresh) > 0)
@@ -138,7 +139,7 @@ final class JournalSql {
             , t.lease_epoch, t.event_count, extract(epoch from t.deadline - now()) * 1000 as deadline_ms,
               extract(epoch from now() - e.scheduled_at) * 1000 as spent_ms,
               extract(epoch from now() - coalesce(t.deadline_from, e.scheduled_at)) * 1000 as deadline_spent_ms,
-              (select version from pause_state) as pause_version, t.idle_claims, t.run_at, t.deadline, t.slot
+              (select version from pause_state) as pause_version, t.idle_claims, t.run_at, t.deadline, t.slot, t.expired
             from u t join execution e on e.id = t.execution_id order by e.scheduled_at""";
     }
 

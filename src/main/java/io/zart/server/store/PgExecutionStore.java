@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.execution.Act;
+import io.zart.server.execution.CallerTrace;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.EventDelivery;
@@ -35,7 +36,7 @@ public final class PgExecutionStore implements ExecutionStore {
 
     private static final int MOST_EVENTS = 10_000;
 
-    private record Insert(NewExecution start, String holder, Duration lease) {}
+    private record Insert(NewExecution start, String holder, Duration lease, String trace) {}
 
     /** @param act null for none that is to be remembered */
     private record Cancel(String id, Act act) {
@@ -48,6 +49,8 @@ public final class PgExecutionStore implements ExecutionStore {
     private final Pool pool;
     private final ServedTasks served;
     private final PauseVersion pauses;
+    private final StoreObserver observer;
+    private final CallerTrace trace;
     private final Batcher<Insert, Optional<Execution>> inserts;
     private final Batcher<String, Optional<Execution>> finds;
     private final Batcher<Cancel, Optional<Execution>> cancels;
@@ -65,7 +68,7 @@ public final class PgExecutionStore implements ExecutionStore {
 
     /** A store with a limit of events that no wait has taken yet. */
     public PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses, int mostEvents) {
-        this(pool, served, pauses, BatchSizes.NONE, mostEvents);
+        this(pool, served, pauses, BatchSizes.NONE, StoreObserver.NONE, () -> null, mostEvents);
     }
 
     /**
@@ -75,18 +78,27 @@ public final class PgExecutionStore implements ExecutionStore {
      * @param pauses learns the rules of which an eager start tells, before the start is answered
      * @param mostEvents events of an execution that no wait has taken yet
      */
-    PgExecutionStore(Pool pool, ServedTasks served, PauseGate pauses, BatchSizes sizes, int mostEvents) {
+    PgExecutionStore(
+            Pool pool,
+            ServedTasks served,
+            PauseGate pauses,
+            BatchSizes sizes,
+            StoreObserver observer,
+            CallerTrace trace,
+            int mostEvents) {
         this.pool = pool;
         this.mostEvents = mostEvents;
         this.served = served;
         this.pauses = new PauseVersion(pauses);
+        this.observer = observer;
+        this.trace = trace;
         this.inserts = new Batcher<>(
-                this::insertAll,
+                Timed.batch("start", this::insertAll, observer),
                 i -> i.start().id(),
                 i -> i.start().payload().text().length(),
                 2,
                 sizes.of("start"));
-        this.finds = new Batcher<>(this::findBatch, id -> id, id -> 0, 2, sizes.of("read"));
+        this.finds = new Batcher<>(Timed.batch("read", this::findBatch, observer), id -> id, id -> 0, 2, sizes.of("read"));
         this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, 2, sizes.of("cancel"));
     }
 
@@ -96,7 +108,8 @@ public final class PgExecutionStore implements ExecutionStore {
 
     @Override
     public Uni<Execution> insert(NewExecution start, String holder, Duration lease) {
-        return inserts.submit(new Insert(start, holder, lease)).map(inserted -> inserted.orElse(null));
+        Insert insert = new Insert(start, holder, lease, trace.current());
+        return Timed.start(inserts.submit(insert).map(inserted -> inserted.orElse(null)), observer);
     }
 
     private Uni<List<Optional<Execution>>> insertAll(List<Insert> batch) {
@@ -110,7 +123,8 @@ public final class PgExecutionStore implements ExecutionStore {
                 .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().delay())))
                 .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().timeout())))
                 .addArrayOfString(Columns.text(batch, Insert::holder))
-                .addArrayOfLong(Columns.longs(batch, i -> millis(i.lease())));
+                .addArrayOfLong(Columns.longs(batch, i -> millis(i.lease())))
+                .addArrayOfString(Columns.text(batch, Insert::trace));
         return pool.preparedQuery(ExecutionSql.INSERT)
                 .execute(parameters)
                 .call(pauses::learn)

@@ -35,6 +35,7 @@ public final class PgJournal implements Journal {
 
     private final Pool pool;
     private final PauseVersion pauses;
+    private final StoreObserver observer;
     private final StepBatches steps;
     private final Batcher<Finish, Execution[]> ends;
     private final ClaimReader claims;
@@ -47,17 +48,18 @@ public final class PgJournal implements Journal {
 
     /** @param pauses learns the rules of which an answer tells, before the answer is acted on */
     public PgJournal(Pool pool, PauseGate pauses) {
-        this(pool, pauses, BatchSizes.NONE);
+        this(pool, pauses, BatchSizes.NONE, StoreObserver.NONE);
     }
 
-    PgJournal(Pool pool, PauseGate pauses, BatchSizes sizes) {
+    PgJournal(Pool pool, PauseGate pauses, BatchSizes sizes, StoreObserver observer) {
         this.pool = pool;
         this.pauses = new PauseVersion(pauses);
+        this.observer = observer;
         this.claims = new ClaimReader(pool);
         this.children = new PgChildren(pool);
-        this.steps = new StepBatches(pool, this.pauses, sizes);
+        this.steps = new StepBatches(pool, this.pauses, sizes, observer);
         this.ends = new Batcher<>(
-                this::finishAll,
+                Timed.batch("end", this::finishAll, observer),
                 f -> f.lease().executionId(),
                 f -> length(f.result()) + length(f.error()),
                 2,
@@ -182,7 +184,7 @@ public final class PgJournal implements Journal {
                 .addInteger(limit)
                 .addLong(lease.toMillis())
                 .addString(holder);
-        return query(JournalSql.CLAIM, parameters)
+        return Timed.claim(query(JournalSql.CLAIM, parameters), observer)
                 .call(pauses::learn)
                 .chain(rows -> claims.withHistory(rows))
                 .chain(tasks -> nextDue(names).map(millis -> new Claim(tasks, millis)));

@@ -22,17 +22,17 @@ final class StepBatches {
     private final Batcher<StepOutcome, Verdict> outcomes;
     private final Batcher<FailedAttempt, Verdict> failures;
 
-    StepBatches(Pool pool, PauseVersion pauses, BatchSizes sizes) {
+    StepBatches(Pool pool, PauseVersion pauses, BatchSizes sizes, StoreObserver observer) {
         this.pool = pool;
         this.pauses = pauses;
         this.outcomes = new Batcher<>(
-                this::recordAll,
+                Timed.batch("step", this::recordAll, observer),
                 o -> o.lease().executionId() + '\n' + o.name(),
                 StepBatches::size,
                 2,
                 sizes.of("step"));
         this.failures = new Batcher<>(
-                this::recordFailures,
+                Timed.batch("attempt", this::recordFailures, observer),
                 f -> f.lease().executionId() + '\n' + f.stepName(),
                 f -> length(f.error()),
                 2,

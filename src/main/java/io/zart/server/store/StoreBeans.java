@@ -7,8 +7,11 @@ import io.zart.server.config.ZartConfig;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Transactions;
+import io.zart.server.execution.CallerTrace;
 import io.zart.server.execution.OperatorStore;
 import io.zart.server.execution.ServedTasks;
+import io.zart.server.execution.TraceContexts;
+import io.zart.server.execution.Upkeep;
 import io.zart.server.metrics.DatabaseGauges;
 import io.zart.server.pause.PauseStore;
 import io.zart.server.retention.FinishedExecutions;
@@ -21,9 +24,34 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    PgExecutionStore store(Pool pool, ServedTasks served, PauseGate pauses, DatabaseGauges gauges, ZartConfig config) {
+    PgExecutionStore store(
+            Pool pool,
+            ServedTasks served,
+            PauseGate pauses,
+            DatabaseGauges gauges,
+            StoreObserver observer,
+            CallerTrace trace,
+            ZartConfig config) {
         return new PgExecutionStore(
-                pool, served, pauses, gauges::batches, config.limits().events());
+                pool,
+                served,
+                pauses,
+                gauges::batches,
+                observer,
+                trace,
+                config.limits().events());
+    }
+
+    @Produces
+    @Singleton
+    TraceContexts traceContexts(Pool pool) {
+        return new PgTraceContexts(pool);
+    }
+
+    @Produces
+    @Singleton
+    Upkeep upkeep(Pool pool, ServedTasks served) {
+        return new PgUpkeep(pool, served);
     }
 
     @Produces
@@ -64,7 +92,7 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    Journal journal(Pool pool, PauseGate pauses, DatabaseGauges gauges) {
-        return new PgJournal(pool, pauses, gauges::batches);
+    Journal journal(Pool pool, PauseGate pauses, DatabaseGauges gauges, StoreObserver observer) {
+        return new PgJournal(pool, pauses, gauges::batches, observer);
     }
 }

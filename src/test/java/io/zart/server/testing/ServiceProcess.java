@@ -20,8 +20,11 @@ import org.awaitility.Awaitility;
 /** The packaged service as a child process on a port of its own: for tests that crash it. Close kills what still runs. */
 public final class ServiceProcess implements AutoCloseable {
 
-    private static final Path JAR =
-            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    /** The jar, or the native binary in a build that makes one; says the build. */
+    private static final Path PROGRAM = Path.of(
+                    System.getProperty("packaged.program", "target/quarkus-app/quarkus-run.jar"))
+            .toAbsolutePath();
+
     private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Process process;
@@ -68,9 +71,13 @@ public final class ServiceProcess implements AutoCloseable {
     private static ServiceProcess launchAt(int port, Map<String, String> environment, String... arguments) {
         try {
             Path output = Files.createTempFile(Path.of("target"), "service-", ".log");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-jar"));
-            command.add(JAR.toString());
+            List<String> command = new ArrayList<>();
+            if (!isNative()) {
+                String java =
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString();
+                command.addAll(List.of(java, "-Xmx512m", "-jar"));
+            }
+            command.add(PROGRAM.toString());
             command.addAll(List.of(arguments));
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -81,6 +88,11 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether the packaged service is a native binary, which has no embedded database. */
+    public static boolean isNative() {
+        return !PROGRAM.toString().endsWith(".jar");
     }
 
     /** The root URL, without a slash at its end. */
