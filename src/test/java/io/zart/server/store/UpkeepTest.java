@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.zart.server.execution.QueueStats;
 import io.zart.server.execution.ServedTasks;
 import io.zart.server.testing.TestDatabase;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +63,7 @@ class UpkeepTest {
         for (int i = 0; i < 5; i++) {
             assertThat(upkeep.queues().await().indefinitely().depth()).isEqualTo(3);
         }
-        Awaitility.await("the statistics of the five reads").until(() -> indexScans() > 0);
+        Awaitility.await("the statistics of the five reads").atMost(Duration.ofSeconds(120)).until(() -> indexScans() > 0);
         assertThat(sequentialScans()).isEqualTo(before);
     }
 
