@@ -60,10 +60,7 @@ public class UpkeepGauges {
         if (!migrations.applied()) {
             return;
         }
-        upkeep.queues()
-                .map(queues -> new Seen(true, queues))
-                .subscribe()
-                .with(last::set, this::failed);
+        upkeep.queues().map(queues -> new Seen(true, queues)).subscribe().with(last::set, this::failed);
     }
 
     private void failed(Throwable failure) {

@@ -45,12 +45,7 @@ public class NotifyWiring {
             StoreMetrics storeMetrics,
             ZartConfig config) {
         return new Waiters(
-                vertx,
-                store,
-                announcer,
-                metrics::ended,
-                config.limits().parkedWaits(),
-                storeMetrics::wokenUp);
+                vertx, store, announcer, metrics::ended, config.limits().parkedWaits(), storeMetrics::wokenUp);
     }
 
     @Produces

@@ -98,7 +98,8 @@ public final class PgExecutionStore implements ExecutionStore {
                 i -> i.start().payload().text().length(),
                 2,
                 sizes.of("start"));
-        this.finds = new Batcher<>(Timed.batch("read", this::findBatch, observer), id -> id, id -> 0, 2, sizes.of("read"));
+        this.finds =
+                new Batcher<>(Timed.batch("read", this::findBatch, observer), id -> id, id -> 0, 2, sizes.of("read"));
         this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, 2, sizes.of("cancel"));
     }
 
