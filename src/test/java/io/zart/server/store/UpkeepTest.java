@@ -63,7 +63,9 @@ class UpkeepTest {
         for (int i = 0; i < 5; i++) {
             assertThat(upkeep.queues().await().indefinitely().depth()).isEqualTo(3);
         }
-        Awaitility.await("the statistics of the five reads").atMost(Duration.ofSeconds(120)).until(() -> indexScans() > 0);
+        Awaitility.await("the statistics of the five reads")
+                .atMost(Duration.ofSeconds(120))
+                .until(() -> indexScans() > 0);
         assertThat(sequentialScans()).isEqualTo(before);
     }
 
