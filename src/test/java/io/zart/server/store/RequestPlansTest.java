@@ -72,7 +72,8 @@ class RequestPlansTest {
                 .addArrayOfLong(new Long[2])
                 .addArrayOfLong(new Long[2])
                 .addArrayOfString(new String[] {"here", "here"})
-                .addArrayOfLong(new Long[] {15_000L, 15_000L});
+                .addArrayOfLong(new Long[] {15_000L, 15_000L})
+                .addArrayOfString(new String[2]);
         touches(5, ExecutionSql.INSERT, parameters);
     }
 
