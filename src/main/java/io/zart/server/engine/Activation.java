@@ -45,6 +45,7 @@ public final class Activation {
     private boolean refused;
 
     private volatile boolean over;
+    private volatile boolean stopped;
 
     /**
      * @param onEnd called once when the activation is over, with the milliseconds until the parked task wakes, or null
@@ -327,7 +328,13 @@ public final class Activation {
 
     /** The lease is gone: nothing further is written. */
     void lost() {
+        stopped = true;
         execute(() -> end(null));
+    }
+
+    /** Whether no attempt may begin any more: known at once, before the mailbox comes to it. May be called from any thread. */
+    boolean stopped() {
+        return stopped || over;
     }
 
     /** The end or the park is being written: the body gets nothing more. In the mailbox only. */

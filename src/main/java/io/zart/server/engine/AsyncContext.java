@@ -42,7 +42,7 @@ final class AsyncContext implements AsyncDurableContext {
 
     @Override
     public boolean cancelled() {
-        return activation.over();
+        return activation.stopped();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.zart.server.handler.Attempt;
 import io.zart.server.handler.StepBody;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /** An attempt of a blocking step; interrupted when its result is settled from outside, that is by a time-out. */
 final class BlockingAttempt<T> implements Runnable {
@@ -12,10 +13,12 @@ final class BlockingAttempt<T> implements Runnable {
     private final Attempt attempt;
     private final StepBody<T> body;
     private final Codec codec;
+    private final BooleanSupplier stopped;
     private final CompletableFuture<JsonText> result = new CompletableFuture<>();
     private final AtomicReference<Thread> runner = new AtomicReference<>();
 
-    BlockingAttempt(Attempt attempt, StepBody<T> body, Codec codec) {
+    BlockingAttempt(Attempt attempt, StepBody<T> body, Codec codec, BooleanSupplier stopped) {
+        this.stopped = stopped;
         this.attempt = attempt;
         this.body = body;
         this.codec = codec;
@@ -34,6 +37,10 @@ final class BlockingAttempt<T> implements Runnable {
     @Override
     public void run() {
         if (result.isDone()) {
+            return;
+        }
+        if (stopped.getAsBoolean()) {
+            result.completeExceptionally(ParkSignal.INSTANCE);
             return;
         }
         runner.set(Thread.currentThread());

@@ -56,7 +56,7 @@ final class BlockingContext implements DurableContext {
 
     @Override
     public boolean cancelled() {
-        return activation.over();
+        return activation.stopped();
     }
 
     @Override
@@ -125,7 +125,7 @@ final class BlockingContext implements DurableContext {
 
     private <T> CompletableFuture<JsonText> begin(
             History.Place place, Attempt attempt, StepBody<T> body, Executor thread) {
-        BlockingAttempt<T> running = new BlockingAttempt<>(attempt, body, codec);
+        BlockingAttempt<T> running = new BlockingAttempt<>(attempt, body, codec, activation::stopped);
         thread.execute(LogFields.of(activation.lease(), place.name(), running));
         return running.result();
     }

@@ -1,5 +1,6 @@
 package io.zart.server.engine;
 
+import io.quarkus.logging.Log;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -16,8 +17,17 @@ public final class Mailbox implements Executor {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
             do {
-                tasks.poll().run();
+                run(tasks.poll());
             } while (waiting.decrementAndGet() > 0);
+        }
+    }
+
+    /** A task that throws must not keep those behind it from running. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            Log.error("a task of a mailbox failed", e);
         }
     }
 }

@@ -100,7 +100,7 @@ final class StepRun {
     private void ended(JsonText result, Throwable error, long micros) {
         activation.parking().workEnds();
         activation.inWork().end(place);
-        if (activation.over()) {
+        if (activation.over() || error instanceof ParkSignal) {
             overall.cancel();
             outcome.completeExceptionally(ParkSignal.INSTANCE);
         } else if (error == null) {

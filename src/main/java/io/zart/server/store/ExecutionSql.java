@@ -81,10 +81,13 @@ final class ExecutionSql {
             """ + ChildSql.travelDown("t") + ChildSql.WAKE_PARENTS + Rows.WITHOUT_TASK + " from e";
 
     /**
-     * 0 rows, before {@link #NEW_RUN} in its transaction: that statement then sees what the last new run has committed, and two
-     * of them come one after the other. The task comes first, as for whoever ends the run.
+     * 0 rows, before {@link #NEW_RUN} in its transaction: that statement then sees what the last new run has committed. Two of
+     * them come one after the other from their first statement on; row locks alone would let them deadlock, for the task that
+     * the first one inserts is not the one that the second has waited for. The task comes before the execution, as for whoever
+     * ends the run.
      */
     static final List<String> LOCK_RUN = List.of(
+            "select 1 from pg_advisory_xact_lock(hashtextextended($1, 0))",
             "select run_index from task where execution_id = $1 for update",
             "select run_index, status from execution where id = $1 for update");
 

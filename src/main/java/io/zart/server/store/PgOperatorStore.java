@@ -202,7 +202,8 @@ public final class PgOperatorStore implements OperatorStore {
                             : new Rerun(history.run().index() + 1, rule.plan(history.steps()), null));
         }
         return transaction(connection -> on(connection, ExecutionSql.LOCK_RUN.get(0), Tuple.of(id))
-                        .chain(task -> on(connection, ExecutionSql.LOCK_RUN.get(1), Tuple.of(id))
+                        .chain(() -> on(connection, ExecutionSql.LOCK_RUN.get(1), Tuple.of(id)))
+                        .chain(task -> on(connection, ExecutionSql.LOCK_RUN.get(2), Tuple.of(id))
                                 .chain(rows -> locked(connection, id, task, rows, rule, act))))
                 .onFailure(PgOperatorStore::doneBefore)
                 .transform(failure -> alreadyDone(id));
