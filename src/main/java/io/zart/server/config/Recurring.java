@@ -43,13 +43,17 @@ public final class Recurring {
 
     private void next() {
         if (!stopped) {
-            vertx.setTimer(
-                    pause.toMillis(),
-                    fired -> job.get().subscribe().with(done -> next(), failure -> {
-                        Log.warnf("%s failed this time: %s", what, failure.getMessage());
-                        Log.debug(what, failure);
-                        next();
-                    }));
+            vertx.setTimer(pause.toMillis(), fired -> run());
+        }
+    }
+
+    private void run() {
+        if (!stopped) {
+            job.get().subscribe().with(done -> next(), failure -> {
+                Log.warnf("%s failed this time: %s", what, failure.getMessage());
+                Log.debug(what, failure);
+                next();
+            });
         }
     }
 }
