@@ -106,7 +106,8 @@ class WorkerCrowdTest {
         long before = commits();
         TimeUnit.SECONDS.sleep(4);
         long perSecond = (commits() - before) / 4;
-        // Claims that looked once a second each would cost as many as there are. What the server counted late is among these.
+        // Claims that looked once a second each would cost as many as there are. What the server counted late is among
+        // these.
         assertThat(perSecond)
                 .as("transactions a second while 1,000 claims are parked")
                 .isLessThan(crowd / 4);
