@@ -35,36 +35,29 @@ public record Execution(
         JsonText tags,
         Parent parent) {
 
-    /** A record without a parent. */
-    public Execution(
-            String id,
-            String taskName,
-            JsonText payload,
-            ExecutionStatus status,
-            Instant scheduledAt,
-            Instant startedAt,
-            Instant completedAt,
-            long version,
-            JsonText result,
-            JsonText error,
-            int runIndex,
-            Waiting waiting,
-            JsonText tags) {
-        this(
+    /** A first run that nobody has picked up. */
+    public static Execution scheduled(String id, String taskName, JsonText payload, Instant at, JsonText tags) {
+        return new Execution(
+                id, taskName, payload, ExecutionStatus.SCHEDULED, at, null, null, 1, null, null, 0, null, tags, null);
+    }
+
+    /** The same record after its run was picked up. */
+    public Execution started(Instant at, long newVersion) {
+        return new Execution(
                 id,
                 taskName,
                 payload,
-                status,
+                ExecutionStatus.RUNNING,
                 scheduledAt,
-                startedAt,
-                completedAt,
-                version,
-                result,
-                error,
+                at,
+                null,
+                newVersion,
+                null,
+                null,
                 runIndex,
-                waiting,
+                null,
                 tags,
-                null);
+                parent);
     }
 
     /** The same record after its run has ended. */

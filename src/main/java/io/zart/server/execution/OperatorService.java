@@ -1,7 +1,6 @@
 package io.zart.server.execution;
 
 import io.smallrye.mutiny.Uni;
-import io.zart.server.execution.OperatorStore.NewRun;
 import io.zart.server.execution.OperatorStore.Rerun;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -153,11 +152,9 @@ public class OperatorService {
                         }));
     }
 
-    private Execution begun(NewRun begun) {
-        Execution next = begun.execution();
-        if (begun.replaced() != null) {
-            dispatch.ended(begun.replaced());
-        }
+    /** Whoever holds an earlier run stops; who waits for the execution waits on, for it has not ended. */
+    private Execution begun(Execution next) {
+        dispatch.replaced(next.id());
         dispatch.workDue(next.taskName(), 0);
         waits.changed(next.id());
         return next;

@@ -40,7 +40,7 @@ public interface OperatorStore {
      * @param payload null for the payload of the current run
      * @return null when the execution is unknown, or changes at this moment
      */
-    Uni<NewRun> restart(String id, JsonText payload, Act act);
+    Uni<Execution> restart(String id, JsonText payload, Act act);
 
     /**
      * Begins a new run that carries steps of the current one over, as the rule says; an active run is cancelled first and
@@ -59,19 +59,12 @@ public interface OperatorStore {
     }
 
     /**
-     * A begun run.
-     *
-     * @param replaced the record of the run that was active and is cancelled, null if it had ended
-     */
-    record NewRun(Execution execution, Execution replaced) {}
-
-    /**
      * A rerun.
      *
      * @param newRunIndex the index that the new run has, or would have
-     * @param begun null in a dry run
+     * @param begun the new record, null in a dry run
      */
-    record Rerun(int newRunIndex, RerunPlan plan, NewRun begun) {}
+    record Rerun(int newRunIndex, RerunPlan plan, Execution begun) {}
 
     /**
      * Acts, newest first.

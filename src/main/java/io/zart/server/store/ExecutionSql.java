@@ -94,7 +94,7 @@ final class ExecutionSql {
     /**
      * 3 + 1 rows: run archived, execution updated, task inserted, and the task of an active run deleted; and 1 that remembers an
      * operator's act. The new task begins with a token of its own: who still holds the old run must not write into the new one
-     * before it is claimed. The old values are returned too, for an active run that this cancels.
+     * before it is claimed.
      */
     static final String NEW_RUN = """
             with old as materialized (select * from execution where id = $1),
@@ -118,8 +118,7 @@ final class ExecutionSql {
                 timeout_ms = case when $11::text is null then $8::bigint else a.timeout_ms end,
                 scheduled_at = greatest(now(), $5::timestamptz, now() + coalesce($7::bigint, 0) * interval '1 ms')
               from allowed a where e.id = a.id
-              returning e.*, a.was_active, a.payload as old_payload, a.scheduled_at as old_scheduled_at,
-                a.task_started_at as old_started_at, a.task_version as old_version),
+              returning e.*),
             t as (
               insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, deadline)
               select id, task_name, scheduled_at, run_index, scheduled_at, lease_epoch, version,
@@ -136,8 +135,7 @@ final class ExecutionSql {
               insert into audit (execution_id, run_index, operation, triggered_by, reason, bulk_id, detail, at)
               select id, run_index, $11, $4, $12, $13, $14, now() from e where $11 is not null)
             """ + ChildSql.travelDown("gone") + Rows.WITHOUT_TASK + """
-            , e.scheduled_at <= now() as due, e.was_active, e.old_payload, e.old_scheduled_at, e.old_started_at, e.old_version
-            from e""";
+            , e.scheduled_at <= now() as due from e""";
 
     /**
      * 2 rows: task updated, event inserted. The task row orders this against a park: the park names the count of events that it

@@ -13,14 +13,12 @@ import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.EventDelivery;
 import io.zart.server.execution.Execution;
-import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.ExecutionStore;
 import io.zart.server.execution.JsonText;
 import io.zart.server.execution.ListQuery;
 import io.zart.server.execution.NewExecution;
 import io.zart.server.execution.ServedTasks;
 import io.zart.server.execution.Stats;
-import io.zart.server.execution.Waiting;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -36,8 +34,6 @@ public final class PgExecutionStore implements ExecutionStore {
 
     private static final int MOST_EVENTS = 10_000;
 
-    private record Insert(NewExecution start, String holder, Duration lease, String trace) {}
-
     /** @param act null for none that is to be remembered */
     private record Cancel(String id, Act act) {
 
@@ -47,11 +43,8 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     private final Pool pool;
-    private final ServedTasks served;
-    private final PauseVersion pauses;
-    private final StoreObserver observer;
-    private final CallerTrace trace;
-    private final Batcher<Insert, Optional<Execution>> inserts;
+    private final Shown shown;
+    private final StartBatches starts;
     private final Batcher<String, Optional<Execution>> finds;
     private final Batcher<Cancel, Optional<Execution>> cancels;
     private final int mostEvents;
@@ -88,16 +81,8 @@ public final class PgExecutionStore implements ExecutionStore {
             int mostEvents) {
         this.pool = pool;
         this.mostEvents = mostEvents;
-        this.served = served;
-        this.pauses = new PauseVersion(pauses);
-        this.observer = observer;
-        this.trace = trace;
-        this.inserts = new Batcher<>(
-                Timed.batch("start", this::insertAll, observer),
-                i -> i.start().id(),
-                i -> i.start().payload().text().length(),
-                2,
-                sizes.of("start"));
+        this.shown = new Shown(served);
+        this.starts = new StartBatches(pool, shown, new PauseVersion(pauses), sizes, observer, trace);
         this.finds =
                 new Batcher<>(Timed.batch("read", this::findBatch, observer), id -> id, id -> 0, 2, sizes.of("read"));
         this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, 2, sizes.of("cancel"));
@@ -109,71 +94,22 @@ public final class PgExecutionStore implements ExecutionStore {
 
     @Override
     public Uni<Execution> insert(NewExecution start, String holder, Duration lease) {
-        Insert insert = new Insert(start, holder, lease, trace.current());
-        return Timed.start(inserts.submit(insert).map(inserted -> inserted.orElse(null)), observer);
-    }
-
-    private Uni<List<Optional<Execution>>> insertAll(List<Insert> batch) {
-        Tuple parameters = Tuple.tuple()
-                .addArrayOfString(Columns.text(batch, i -> i.start().id()))
-                .addArrayOfString(Columns.text(batch, i -> i.start().taskName()))
-                .addArrayOfString(Columns.text(batch, i -> payload(i.start().payload())))
-                .addArrayOfString(Columns.text(batch, i -> text(i.start().tags())))
-                .addArrayOfOffsetDateTime(
-                        Columns.times(batch, i -> time(i.start().startAt())))
-                .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().delay())))
-                .addArrayOfLong(Columns.longs(batch, i -> millis(i.start().timeout())))
-                .addArrayOfString(Columns.text(batch, Insert::holder))
-                .addArrayOfLong(Columns.longs(batch, i -> millis(i.lease())))
-                .addArrayOfString(Columns.text(batch, Insert::trace));
-        return pool.preparedQuery(ExecutionSql.INSERT)
-                .execute(parameters)
-                .call(pauses::learn)
-                .map(rows -> {
-                    Map<String, Row> byId = new HashMap<>();
-                    rows.forEach(row -> byId.put(row.getString("id"), row));
-                    return batch.stream()
-                            .map(i -> inserted(i, byId.get(i.start().id())))
-                            .toList();
-                });
-    }
-
-    private Optional<Execution> inserted(Insert insert, Row row) {
-        if (row == null) {
-            return Optional.empty();
-        }
-        NewExecution start = insert.start();
-        boolean eager = insert.holder() != null;
-        Execution execution = new Execution(
-                start.id(),
-                start.taskName(),
-                start.payload(),
-                eager ? ExecutionStatus.RUNNING : ExecutionStatus.SCHEDULED,
-                Rows.instant(row, "scheduled_at"),
-                eager ? Rows.instant(row, "started_at") : null,
-                null,
-                1,
-                null,
-                null,
-                0,
-                null,
-                start.tags());
-        return Optional.of(eager || !start.immediate() ? execution : maybeWithoutWorker(execution));
+        return starts.insert(start, holder, lease);
     }
 
     static String payload(JsonText payload) {
         return payload.isNull() ? null : payload.text();
     }
 
-    private static String text(JsonText json) {
+    static String text(JsonText json) {
         return json == null ? null : json.text();
     }
 
-    private static Long millis(Duration duration) {
+    static Long millis(Duration duration) {
         return duration == null ? null : duration.toMillis();
     }
 
-    private static OffsetDateTime time(java.time.Instant instant) {
+    static OffsetDateTime time(java.time.Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
@@ -209,18 +145,7 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     private Execution first(RowSet<Row> rows) {
-        return rows.size() == 0 ? null : shown(rows.iterator().next());
-    }
-
-    /** The record as clients see it. */
-    Execution shown(Row row) {
-        Execution execution = Rows.execution(row);
-        return Rows.due(row) ? maybeWithoutWorker(execution) : execution;
-    }
-
-    /** What is due, and whose name nobody serves, waits for a worker. */
-    private Execution maybeWithoutWorker(Execution due) {
-        return served.mayBeServed(due.taskName()) ? due : due.waitingFor(new Waiting("worker", due.taskName(), null));
+        return rows.size() == 0 ? null : shown.of(rows.iterator().next());
     }
 
     @Override
@@ -234,7 +159,7 @@ public final class PgExecutionStore implements ExecutionStore {
 
     private List<Optional<Execution>> inOrder(List<String> ids, RowSet<Row> rows) {
         Map<String, Execution> byId = new HashMap<>();
-        rows.forEach(row -> byId.put(row.getString("id"), shown(row)));
+        rows.forEach(row -> byId.put(row.getString("id"), shown.of(row)));
         return ids.stream().map(id -> Optional.ofNullable(byId.get(id))).toList();
     }
 
@@ -249,7 +174,7 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     private List<Execution> all(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false).map(this::shown).toList();
+        return StreamSupport.stream(rows.spliterator(), false).map(shown::of).toList();
     }
 
     @Override

@@ -16,12 +16,12 @@ import io.zart.server.execution.AuditEntry;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
-import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.History;
 import io.zart.server.execution.JsonText;
 import io.zart.server.execution.OperatorStore;
 import io.zart.server.execution.RerunPlan;
 import io.zart.server.execution.RunRecord;
+import io.zart.server.execution.ServedTasks;
 import io.zart.server.execution.StepRecord;
 import java.util.List;
 import java.util.function.Function;
@@ -34,12 +34,12 @@ public final class PgOperatorStore implements OperatorStore {
     private static final String BULK_KEY = "audit_bulk";
 
     private final Pool pool;
-    private final PgExecutionStore executions;
+    private final Shown shown;
 
-    /** @param executions knows how records look to clients */
-    public PgOperatorStore(Pool pool, PgExecutionStore executions) {
+    /** @param served shows which executions wait for a worker */
+    public PgOperatorStore(Pool pool, ServedTasks served) {
         this.pool = pool;
-        this.executions = executions;
+        this.shown = new Shown(served);
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
@@ -62,9 +62,7 @@ public final class PgOperatorStore implements OperatorStore {
     public Uni<History> history(String id, Integer runIndex) {
         return snapshot(connection -> on(
                         connection, ExecutionSql.FIND, Tuple.tuple().addArrayOfString(new String[] {id}))
-                .map(rows -> rows.size() == 0
-                        ? null
-                        : executions.shown(rows.iterator().next()))
+                .map(rows -> rows.size() == 0 ? null : shown.of(rows.iterator().next()))
                 .chain(execution -> execution == null
                         ? Uni.createFrom().nullItem()
                         : history(connection, execution, runIndex == null ? execution.runIndex() : runIndex)));
@@ -140,7 +138,7 @@ public final class PgOperatorStore implements OperatorStore {
     }
 
     @Override
-    public Uni<NewRun> restart(String id, JsonText payload, Act act) {
+    public Uni<Execution> restart(String id, JsonText payload, Act act) {
         Tuple parameters = newRun(id, payload, "restart", "restart", act, null);
         return transaction(connection -> PgExecutionStore.lockRun(connection, id)
                         .chain(() -> on(connection, ExecutionSql.NEW_RUN, parameters)))
@@ -168,29 +166,8 @@ public final class PgOperatorStore implements OperatorStore {
                 .addString(detail == null ? null : detail.encode());
     }
 
-    private static NewRun begun(RowSet<Row> rows) {
-        if (rows.size() == 0) {
-            return null;
-        }
-        Row row = rows.iterator().next();
-        Execution next = Rows.execution(row);
-        Execution replaced = !row.getBoolean("was_active")
-                ? null
-                : new Execution(
-                        next.id(),
-                        next.taskName(),
-                        JsonText.orNull(row.getString("old_payload")),
-                        ExecutionStatus.CANCELLED,
-                        Rows.instant(row, "old_scheduled_at"),
-                        Rows.instant(row, "old_started_at"),
-                        next.scheduledAt(),
-                        row.getInteger("old_version") + 1L,
-                        null,
-                        null,
-                        next.runIndex() - 1,
-                        null,
-                        next.tags());
-        return new NewRun(next, replaced);
+    private static Execution begun(RowSet<Row> rows) {
+        return rows.size() == 0 ? null : Rows.execution(rows.iterator().next());
     }
 
     @Override

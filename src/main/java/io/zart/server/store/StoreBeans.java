@@ -62,8 +62,8 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    OperatorStore operatorStore(Pool pool, PgExecutionStore executions) {
-        return new PgOperatorStore(pool, executions);
+    OperatorStore operatorStore(Pool pool, ServedTasks served) {
+        return new PgOperatorStore(pool, served);
     }
 
     @Produces

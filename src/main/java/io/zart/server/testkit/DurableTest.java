@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.zart.server.engine.Bodies;
 import io.zart.server.engine.Codec;
 import io.zart.server.engine.Engine;
+import io.zart.server.engine.Limits;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.RegisteredHandler;
 import io.zart.server.engine.Transactions;
@@ -71,20 +72,7 @@ public final class DurableTest implements AutoCloseable {
 
     /** Starts the execution; to be called once. */
     public void start(Object payload) {
-        Execution execution = new Execution(
-                "test-1",
-                TASK,
-                codec.write(payload),
-                ExecutionStatus.SCHEDULED,
-                start,
-                null,
-                null,
-                1,
-                null,
-                null,
-                0,
-                null,
-                null);
+        Execution execution = Execution.scheduled("test-1", TASK, codec.write(payload), start, null);
         journal = new MemoryJournal(execution, clock, start);
         runEngine();
         advance(Duration.ZERO);
@@ -102,7 +90,8 @@ public final class DurableTest implements AutoCloseable {
                 LEASE,
                 taskName -> {},
                 Integer.MAX_VALUE,
-                PauseGate.OPEN);
+                PauseGate.OPEN,
+                Limits.DEFAULT);
         engine.start();
     }
 

@@ -34,20 +34,8 @@ final class MemoryChildren implements Children {
                     if (run.epoch != parent.epoch()) {
                         return ChildStarted.LEASE_LOST;
                     }
-                    Execution row = new Execution(
-                            child.executionId(),
-                            child.taskName(),
-                            child.payload(),
-                            ExecutionStatus.SCHEDULED,
-                            start,
-                            null,
-                            null,
-                            1,
-                            null,
-                            null,
-                            0,
-                            null,
-                            null);
+                    Execution row =
+                            Execution.scheduled(child.executionId(), child.taskName(), child.payload(), start, null);
                     children.putIfAbsent(child.executionId(), row);
                     return ChildStarted.OK;
                 }));

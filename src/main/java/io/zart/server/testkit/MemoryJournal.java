@@ -82,7 +82,7 @@ final class MemoryJournal implements Journal {
             }
             run.epoch++;
             run.held = true;
-            run.execution = with(ExecutionStatus.RUNNING, null);
+            run.execution = running();
             Lease granted = new Lease(run.execution.id(), 0, run.epoch);
             ClaimedTask task = new ClaimedTask(
                     granted, run.execution, run.eventCount, null, now, 1, run.recorded(now), run.events(), Map.of());
@@ -90,23 +90,9 @@ final class MemoryJournal implements Journal {
         });
     }
 
-    private Execution with(ExecutionStatus status, Waiting waiting) {
+    private Execution running() {
         Execution e = run.execution;
-        Instant startedAt = e.startedAt() == null ? start.plusMillis(clock.millis()) : e.startedAt();
-        return new Execution(
-                e.id(),
-                e.taskName(),
-                e.payload(),
-                status,
-                e.scheduledAt(),
-                startedAt,
-                null,
-                e.version() + 1,
-                null,
-                null,
-                e.runIndex(),
-                waiting,
-                e.tags());
+        return e.started(e.startedAt() == null ? start.plusMillis(clock.millis()) : e.startedAt(), e.version() + 1);
     }
 
     @Override
@@ -132,7 +118,7 @@ final class MemoryJournal implements Journal {
                 run.waitEvents = park.waitEvents();
                 park.openSteps().forEach(step -> run.open(step, now));
                 Instant until = park.waitUntilMillis() == null ? null : start.plusMillis(now + park.waitUntilMillis());
-                run.execution = with(ExecutionStatus.RUNNING, new Waiting(park.waitKind(), park.waitName(), until));
+                run.execution = running().waitingFor(new Waiting(park.waitKind(), park.waitName(), until));
             });
         });
     }

@@ -95,15 +95,14 @@ abstract class RestartContract extends ServiceContract {
     }
 
     @Test
-    void aWaitForTheOldRunEndsWhenARestartCancelsIt() {
+    void aWaitGoesOnWhenARestartReplacesTheRun() {
         String id = Api.active();
         var wait = Api.getAsync(Api.path(id) + "/wait");
-        org.awaitility.Awaitility.await()
-                .pollDelay(java.time.Duration.ofMillis(100))
-                .until(() -> true);
         Admin.restart(id, "{}").is(200);
-        assertThat(wait.join().is(200).text("status")).isEqualTo("cancelled");
         Api.cancel(id);
+        Answer answer = wait.join().is(200);
+        assertThat(answer.text("status")).isEqualTo("cancelled");
+        assertThat(answer.json().path("runIndex").asInt()).isEqualTo(1);
     }
 
     @Test

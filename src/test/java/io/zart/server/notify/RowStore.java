@@ -88,6 +88,7 @@ final class RowStore implements ExecutionStore {
                 null,
                 0,
                 null,
+                null,
                 null);
     }
 

@@ -13,6 +13,7 @@ import io.zart.server.engine.Codec;
 import io.zart.server.engine.Engine;
 import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.Journal;
+import io.zart.server.engine.Limits;
 import io.zart.server.engine.RegisteredHandler;
 import io.zart.server.engine.Transactions;
 import io.zart.server.engine.VertxTimers;
@@ -130,7 +131,7 @@ public final class Node implements AutoCloseable {
         waiters = new Waiters(vertx, store, announcer, ended -> {});
         engine = engine(setup, journal.journal(), announcer);
         service = new ExecutionService(store, engine, waiters);
-        operators = new OperatorService(new PgOperatorStore(mutinyPool, store), store, engine, waiters);
+        operators = new OperatorService(new PgOperatorStore(mutinyPool, ServedTasks.unknown()), store, engine, waiters);
         bulk = new PgBulkStore(mutinyPool);
         pauses = new PauseService(pauseStore, rules, announcer::pausesChanged);
         rules.onChange(new PauseRelease(pauseStore, engine)::changed);
@@ -161,7 +162,8 @@ public final class Node implements AutoCloseable {
                 setup.lease(),
                 announcer::announceWork,
                 POISON_ACTIVATIONS,
-                rules);
+                rules,
+                Limits.DEFAULT);
     }
 
     /** A start without a payload. */
