@@ -15,34 +15,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The context of a body that never blocks. */
-final class AsyncContext implements AsyncDurableContext {
-
-    private final Activation activation;
-    private final Codec codec;
+final class AsyncContext extends RunContext implements AsyncDurableContext {
 
     AsyncContext(Activation activation) {
-        this.activation = activation;
-        this.codec = activation.codec();
-    }
-
-    @Override
-    public String executionId() {
-        return activation.lease().executionId();
-    }
-
-    @Override
-    public int runIndex() {
-        return activation.lease().runIndex();
-    }
-
-    @Override
-    public Instant deadline() {
-        return activation.deadline();
-    }
-
-    @Override
-    public boolean cancelled() {
-        return activation.stopped();
+        super(activation);
     }
 
     @Override
@@ -55,7 +31,7 @@ final class AsyncContext implements AsyncDurableContext {
         AttemptRunner runner =
                 (place, attempt) -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
         return Uni.createFrom()
-                .completionStage(() -> activation.step(new Activation.StepCall(name, kind, options, runner)))
+                .completionStage(() -> activation.calls().step(new BodyCalls.StepCall(name, kind, options, runner)))
                 .map(result -> codec.read(result, type));
     }
 
@@ -82,8 +58,13 @@ final class AsyncContext implements AsyncDurableContext {
     @Override
     public Uni<String> startChild(String name, ChildStart child) {
         return Uni.createFrom()
-                .completionStage(() -> activation.step(
-                        new Activation.StepCall(name, "step", StepOptions.ONCE, activation.startOf(child))))
+                .completionStage(() -> activation
+                        .calls()
+                        .step(new BodyCalls.StepCall(
+                                name,
+                                "step",
+                                StepOptions.ONCE,
+                                activation.calls().startOf(child))))
                 .map(id -> codec.read(id, String.class));
     }
 
@@ -91,21 +72,21 @@ final class AsyncContext implements AsyncDurableContext {
     public <T> Uni<List<ChildResult<T>>> waitForChildren(
             String name, Class<T> type, List<String> ids, ChildMode mode, Duration timeout) {
         return Uni.createFrom()
-                .completionStage(() -> activation.children(name, ids, mode, timeout))
+                .completionStage(() -> activation.calls().children(name, ids, mode, timeout))
                 .map(kept -> codec.children(kept, type));
     }
 
     @Override
     public Uni<Void> sleep(String name, Duration length) {
         return Uni.createFrom()
-                .completionStage(() -> activation.sleep(name, length))
+                .completionStage(() -> activation.calls().sleep(name, length))
                 .replaceWithVoid();
     }
 
     @Override
     public <T> Uni<T> waitForEvent(String name, Class<T> type, Duration timeout) {
         return Uni.createFrom()
-                .<JsonText>completionStage(() -> activation.event(name, timeout))
+                .<JsonText>completionStage(() -> activation.calls().event(name, timeout))
                 .map(payload -> codec.read(payload, type));
     }
 }

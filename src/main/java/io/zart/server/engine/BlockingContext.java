@@ -23,40 +23,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
 /** The context of a blocking body. A step's attempts run on the body's own thread, those of branches on threads of the executor. */
-final class BlockingContext implements DurableContext {
+final class BlockingContext extends RunContext implements DurableContext {
 
     private static final Runnable DONE = () -> {};
 
-    private final Activation activation;
     private final Executor executor;
     private final Transactions transactions;
-    private final Codec codec;
 
     BlockingContext(Activation activation, Executor executor, Transactions transactions) {
+        super(activation);
         this.transactions = transactions;
-        this.activation = activation;
         this.executor = executor;
-        this.codec = activation.codec();
-    }
-
-    @Override
-    public String executionId() {
-        return activation.lease().executionId();
-    }
-
-    @Override
-    public int runIndex() {
-        return activation.lease().runIndex();
-    }
-
-    @Override
-    public Instant deadline() {
-        return activation.deadline();
-    }
-
-    @Override
-    public boolean cancelled() {
-        return activation.stopped();
     }
 
     @Override
@@ -73,8 +50,10 @@ final class BlockingContext implements DurableContext {
     private <T> JsonText runHere(
             String name, String kind, StepOptions options, Function<History.Place, StepBody<T>> body) {
         BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
-        CompletableFuture<JsonText> outcome = activation.step(new Activation.StepCall(
-                name, kind, options, (place, attempt) -> begin(place, attempt, body.apply(place), turns::add)));
+        CompletableFuture<JsonText> outcome = activation
+                .calls()
+                .step(new BodyCalls.StepCall(
+                        name, kind, options, (place, attempt) -> begin(place, attempt, body.apply(place), turns::add)));
         outcome.whenComplete((result, error) -> turns.add(DONE));
         Runnable turn;
         while ((turn = next(turns)) != DONE) {
@@ -132,7 +111,7 @@ final class BlockingContext implements DurableContext {
 
     @Override
     public <T> List<BranchResult<T>> parallel(List<Branch<T>> branches) {
-        List<CompletableFuture<JsonText>> outcomes = activation.group(calls(branches));
+        List<CompletableFuture<JsonText>> outcomes = activation.calls().group(calls(branches));
         List<BranchResult<T>> results = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             try {
@@ -147,13 +126,13 @@ final class BlockingContext implements DurableContext {
 
     @Override
     public <T> T any(String name, List<Branch<T>> branches) {
-        CompletableFuture<JsonText> first = activation.any(name, calls(branches));
+        CompletableFuture<JsonText> first = activation.calls().any(name, calls(branches));
         return codec.read(value(first), branches.get(0).type());
     }
 
-    private <T> List<Activation.StepCall> calls(List<Branch<T>> branches) {
+    private <T> List<BodyCalls.StepCall> calls(List<Branch<T>> branches) {
         return branches.stream()
-                .map(branch -> new Activation.StepCall(
+                .map(branch -> new BodyCalls.StepCall(
                         branch.name(),
                         "step",
                         branch.options(),
@@ -163,7 +142,7 @@ final class BlockingContext implements DurableContext {
 
     @Override
     public void sleep(String name, Duration length) {
-        value(activation.sleep(name, length));
+        value(activation.calls().sleep(name, length));
     }
 
     @Override
@@ -178,20 +157,22 @@ final class BlockingContext implements DurableContext {
 
     @Override
     public <T> T waitForEvent(String name, Class<T> type, Duration timeout) {
-        return codec.read(value(activation.event(name, timeout)), type);
+        return codec.read(value(activation.calls().event(name, timeout)), type);
     }
 
     @Override
     public String startChild(String name, ChildStart child) {
-        CompletableFuture<JsonText> started =
-                activation.step(new Activation.StepCall(name, "step", StepOptions.ONCE, activation.startOf(child)));
+        CompletableFuture<JsonText> started = activation
+                .calls()
+                .step(new BodyCalls.StepCall(
+                        name, "step", StepOptions.ONCE, activation.calls().startOf(child)));
         return codec.read(value(started), String.class);
     }
 
     @Override
     public <T> List<ChildResult<T>> waitForChildren(
             String name, Class<T> type, List<String> ids, ChildMode mode, Duration timeout) {
-        return codec.children(value(activation.children(name, ids, mode, timeout)), type);
+        return codec.children(value(activation.calls().children(name, ids, mode, timeout)), type);
     }
 
     private static JsonText value(CompletableFuture<JsonText> outcome) {

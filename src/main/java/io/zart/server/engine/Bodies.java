@@ -32,7 +32,7 @@ public final class Bodies {
     public <I, O> RegisteredHandler.Body blocking(DurableHandler<I, O> handler, Type input) {
         return (activation, payload) -> {
             CompletableFuture<JsonText> outcome = new CompletableFuture<>();
-            activation.sequential();
+            activation.calls().sequential();
             blocking.execute(LogFields.of(activation.lease(), () -> {
                 try {
                     outcome.complete(codec.write(run(handler, input, activation, payload)));

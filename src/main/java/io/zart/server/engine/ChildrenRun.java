@@ -67,7 +67,7 @@ final class ChildrenRun {
             die("execution '" + unknown + "' is no child of this one", "NoSuchChild");
         } else if (ended.size() == ids.size() || (mode == ChildMode.ANY && !ended.isEmpty())) {
             JsonText result = activation.codec().children(ended);
-            record(false, result, null, () -> activation.complete(outcome, result));
+            record(false, result, null, () -> activation.calls().complete(outcome, result));
         } else if (wakeAt != null && wakeAt <= activation.timers().millis()) {
             timeUp();
         } else {
@@ -97,7 +97,7 @@ final class ChildrenRun {
                 true,
                 null,
                 error,
-                () -> activation.fail(outcome, Failures.ofStep(activation.codec(), place.name(), error)));
+                () -> activation.calls().fail(outcome, Failures.ofStep(activation.codec(), place.name(), error)));
     }
 
     private void record(boolean dead, JsonText result, JsonText error, Runnable then) {

@@ -1,6 +1,5 @@
 package io.zart.server.engine;
 
-import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.zart.server.execution.Dispatch;
 import io.zart.server.execution.Execution;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Claims due tasks and runs their handlers, at most so many at once. Timers and the answers of claims say when to look again;
@@ -19,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Engine implements Dispatch {
 
     private static final long SAFETY_LOOK_MILLIS = 1_000;
-    private static final int CLAIM_LIMIT = 100;
 
     private final String holder;
     private final Journal journal;
@@ -35,38 +32,9 @@ public final class Engine implements Dispatch {
     private final Room room;
     private final int concurrency;
     private final HeldActivations held;
-    private final AtomicBoolean looking = new AtomicBoolean();
-    private final AtomicBoolean lookAgain = new AtomicBoolean();
+    private final Claiming claiming;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean running;
-
-    /** With the default limits; the parameters are those of the other constructor. */
-    public Engine(
-            String holder,
-            Journal journal,
-            Timers timers,
-            Codec codec,
-            EngineListener listener,
-            Map<String, RegisteredHandler> handlers,
-            int concurrency,
-            Duration lease,
-            WorkAnnouncement announcement,
-            int poisonActivations,
-            PauseGate pauses) {
-        this(
-                holder,
-                journal,
-                timers,
-                codec,
-                listener,
-                handlers,
-                concurrency,
-                lease,
-                announcement,
-                poisonActivations,
-                pauses,
-                Limits.DEFAULT);
-    }
 
     /**
      * @param holder a name that no other instance has
@@ -103,12 +71,19 @@ public final class Engine implements Dispatch {
         this.pauses = pauses;
         this.limits = limits;
         this.poison = new Poison(journal, codec, this.listener, poisonActivations);
+        this.claiming = new Claiming(
+                timers,
+                room,
+                SAFETY_LOOK_MILLIS,
+                () -> running && !this.handlers.isEmpty(),
+                limit -> journal.claim(holder, this.handlers.keySet(), limit, lease),
+                this::claimed);
     }
 
     /** Begins to claim. */
     public void start() {
         running = true;
-        safetyLook();
+        claiming.begin();
         held.keepAlive(() -> running);
         new DeadlineWatch(journal, timers, SAFETY_LOOK_MILLIS, () -> running, this::ended).look();
     }
@@ -192,13 +167,7 @@ public final class Engine implements Dispatch {
             listener.activationEnded(task.lease());
             room.giveBack(1);
             drainedIfIdle();
-            // The safety look finds what wakes later.
-            if (wakeMillis != null && wakeMillis < SAFETY_LOOK_MILLIS) {
-                timers.after(wakeMillis, this::look);
-            }
-            if (lookAgain.get()) {
-                look();
-            }
+            claiming.roomAgain(wakeMillis);
         });
         self[0] = activation;
         held.add(activation);
@@ -221,7 +190,7 @@ public final class Engine implements Dispatch {
     @Override
     public void workDue(String taskName, long inMillis) {
         if (handlers.containsKey(taskName) && concurrency > 0) {
-            timers.after(inMillis, this::look);
+            timers.after(inMillis, claiming::look);
         }
         if (inMillis == 0) {
             announcement.announceWork(taskName);
@@ -231,7 +200,7 @@ public final class Engine implements Dispatch {
     /** Another instance says that work of that name is due. */
     public void workHinted(String taskName) {
         if (handlers.containsKey(taskName)) {
-            look();
+            claiming.look();
         }
     }
 
@@ -257,48 +226,13 @@ public final class Engine implements Dispatch {
         held.forEach(Activation::pausesChanged);
     }
 
-    /** Claims, unless a claim is under way, which is then followed by another. */
-    private void look() {
-        lookAgain.set(true);
-        int free = Math.min(room.free(), CLAIM_LIMIT);
-        if (!running || free <= 0 || handlers.isEmpty() || !looking.compareAndSet(false, true)) {
-            return;
-        }
-        lookAgain.set(false);
-        int limit = room.takeUpTo(free);
-        journal.claim(holder, handlers.keySet(), limit, lease)
-                .subscribe()
-                .with(claim -> claimed(claim, limit), failure -> {
-                    Log.warnf("no work claimed: %s", failure.getMessage());
-                    Log.debug("no work claimed", failure);
-                    room.giveBack(limit);
-                    looking.set(false);
-                });
-    }
-
-    private void claimed(Journal.Claim claim, int limit) {
-        room.giveBack(limit - claim.tasks().size());
-        claim.tasks().forEach(task -> {
-            listener.runChanged(task.lease().executionId());
-            if (poison.isIn(task)) {
-                poison.end(task);
-                room.giveBack(1);
-            } else {
-                activate(task);
-            }
-        });
-        looking.set(false);
-        if ((claim.tasks().size() == limit && limit > 0) || lookAgain.get()) {
-            look();
-        } else if (claim.nextDueMillis() != null && claim.nextDueMillis() < SAFETY_LOOK_MILLIS) {
-            timers.after(Math.max(1, claim.nextDueMillis()), this::look);
-        }
-    }
-
-    private void safetyLook() {
-        if (running) {
-            look();
-            timers.after(SAFETY_LOOK_MILLIS, this::safetyLook);
+    private void claimed(ClaimedTask task) {
+        listener.runChanged(task.lease().executionId());
+        if (poison.isIn(task)) {
+            poison.end(task);
+            room.giveBack(1);
+        } else {
+            activate(task);
         }
     }
 }

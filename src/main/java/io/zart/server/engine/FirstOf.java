@@ -14,13 +14,13 @@ final class FirstOf {
 
     private final Activation activation;
     private final String name;
-    private final List<Activation.StepCall> calls;
+    private final List<BodyCalls.StepCall> calls;
     private final CompletableFuture<JsonText> outcome;
     private final List<CompletableFuture<JsonText>> branches = new ArrayList<>();
     private int failed;
     private boolean decided;
 
-    FirstOf(Activation activation, String name, List<Activation.StepCall> calls, CompletableFuture<JsonText> outcome) {
+    FirstOf(Activation activation, String name, List<BodyCalls.StepCall> calls, CompletableFuture<JsonText> outcome) {
         this.activation = activation;
         this.name = name;
         this.calls = calls;
@@ -32,17 +32,17 @@ final class FirstOf {
             outcome.completeExceptionally(ParkSignal.INSTANCE);
             return;
         }
-        RecordedStep winner = activation.recorded(name);
-        Integer group = activation.nextGroup();
-        activation.together(calls);
+        RecordedStep winner = activation.calls().recorded(name);
+        Integer group = activation.calls().nextGroup();
+        activation.calls().together(calls);
         if (winner != null && !winner.open()) {
             settle(Integer.parseInt(winner.result().text()), group);
             return;
         }
-        for (Activation.StepCall call : calls) {
+        for (BodyCalls.StepCall call : calls) {
             CompletableFuture<JsonText> branch = new CompletableFuture<>();
             branches.add(branch);
-            activation.begin(call, group, branch);
+            activation.calls().begin(call, group, branch);
         }
         for (int i = 0; i < branches.size(); i++) {
             int index = i;
@@ -52,14 +52,18 @@ final class FirstOf {
 
     /** Takes the recorded result of the winner; the places of all branches are used up as they were the first time. */
     private void settle(int index, Integer group) {
-        List<History.Place> places =
-                calls.stream().map(call -> activation.next(call.name(), group)).toList();
-        activation.next(name, null);
+        List<History.Place> places = calls.stream()
+                .map(call -> activation.calls().next(call.name(), group))
+                .toList();
+        activation.calls().next(name, null);
         RecordedStep winner = index < places.size() ? places.get(index).known() : null;
         if (winner == null || winner.open()) {
             outcome.completeExceptionally(ParkSignal.INSTANCE);
-            activation.drifted(
-                    name, "branch " + index + " of '" + name + "' has won, but it is not recorded under its name");
+            activation
+                    .calls()
+                    .drifted(
+                            name,
+                            "branch " + index + " of '" + name + "' has won, but it is not recorded under its name");
         } else {
             outcome.complete(winner.result());
         }
@@ -82,7 +86,7 @@ final class FirstOf {
         AttemptRunner runner =
                 (place, attempt) -> CompletableFuture.completedFuture(new JsonText(Integer.toString(index)));
         CompletableFuture<JsonText> recorded = new CompletableFuture<>();
-        activation.begin(new Activation.StepCall(name, "capture", StepOptions.ONCE, runner), null, recorded);
+        activation.calls().begin(new BodyCalls.StepCall(name, "capture", StepOptions.ONCE, runner), null, recorded);
         recorded.whenComplete((result, error) -> {
             if (error == null) {
                 outcome.complete(branches.get(Integer.parseInt(result.text())).join());

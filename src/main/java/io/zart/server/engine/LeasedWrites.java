@@ -81,7 +81,7 @@ final class LeasedWrites {
                     .with(now -> activation.execute(() -> eventsChanged(now, whenRefused)), this::broken);
         } else {
             activation.end(verdict == Verdict.OK ? wakeMillis : null);
-            if (activation.refused()) {
+            if (activation.calls().refused()) {
                 listener.workDue(activation.execution().taskName(), 0);
             }
             listener.runChanged(activation.lease().executionId());

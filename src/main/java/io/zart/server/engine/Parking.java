@@ -106,7 +106,9 @@ final class Parking {
                 .filter(Objects::nonNull)
                 .toList();
         // What was refused while draining is due at once, for another instance.
-        Long wake = activation.refused() ? Long.valueOf(0) : earlier(remaining(next, now), activation.untilDeadline());
+        Long wake = activation.calls().refused()
+                ? Long.valueOf(0)
+                : earlier(remaining(next, now), activation.untilDeadline());
         List<PendingWait> paused = paused();
         PendingWait shown = paused.isEmpty() ? next : paused.get(0);
         Park park = new Park(

@@ -166,9 +166,9 @@ final class StepRun {
                 null);
         activation.writes().record(row, () -> {
             if (dead) {
-                activation.fail(outcome, Failures.ofStep(activation.codec(), place.name(), error));
+                activation.calls().fail(outcome, Failures.ofStep(activation.codec(), place.name(), error));
             } else {
-                activation.complete(outcome, result);
+                activation.calls().complete(outcome, result);
             }
         });
     }

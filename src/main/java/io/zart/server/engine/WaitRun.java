@@ -74,14 +74,16 @@ final class WaitRun {
                 .writes()
                 .record(
                         row(false, arrived.payload(), null, arrived.seq()),
-                        () -> activation.complete(outcome, arrived.payload()));
+                        () -> activation.calls().complete(outcome, arrived.payload()));
     }
 
     private void timeUp() {
         if (event == null) {
             activation
                     .writes()
-                    .record(row(false, JsonText.NULL, null, null), () -> activation.complete(outcome, JsonText.NULL));
+                    .record(
+                            row(false, JsonText.NULL, null, null),
+                            () -> activation.calls().complete(outcome, JsonText.NULL));
             return;
         }
         JsonText error = activation
@@ -91,7 +93,9 @@ final class WaitRun {
                 .writes()
                 .record(
                         row(true, null, error, null),
-                        () -> activation.fail(outcome, Failures.ofStep(activation.codec(), place.name(), error)));
+                        () -> activation
+                                .calls()
+                                .fail(outcome, Failures.ofStep(activation.codec(), place.name(), error)));
     }
 
     private StepOutcome row(boolean dead, JsonText result, JsonText error, Long eventSeq) {
