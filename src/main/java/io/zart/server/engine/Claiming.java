@@ -21,6 +21,7 @@ final class Claiming {
     private final BooleanSupplier wanted;
     private final IntFunction<Uni<Journal.Claim>> claim;
     private final Consumer<ClaimedTask> claimed;
+    private final Runnable over;
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookAgain = new AtomicBoolean();
 
@@ -30,6 +31,7 @@ final class Claiming {
      * @param wanted whether the engine wants tasks now
      * @param claim claims at the most so many tasks
      * @param claimed takes a claimed task, and the place that is reserved for it
+     * @param over called after each claim, when its tasks were taken
      */
     Claiming(
             Timers timers,
@@ -37,13 +39,20 @@ final class Claiming {
             long safetyLookMillis,
             BooleanSupplier wanted,
             IntFunction<Uni<Journal.Claim>> claim,
-            Consumer<ClaimedTask> claimed) {
+            Consumer<ClaimedTask> claimed,
+            Runnable over) {
         this.timers = timers;
         this.room = room;
         this.safetyLookMillis = safetyLookMillis;
         this.wanted = wanted;
         this.claim = claim;
         this.claimed = claimed;
+        this.over = over;
+    }
+
+    /** Whether a claim was sent that is not answered yet: its tasks will come. */
+    boolean underWay() {
+        return looking.get();
     }
 
     /** Looks now, and again and again as long as the engine wants tasks. */
@@ -82,6 +91,7 @@ final class Claiming {
             Log.debug("no work claimed", failure);
             room.giveBack(limit);
             looking.set(false);
+            over.run();
         });
     }
 
@@ -89,6 +99,7 @@ final class Claiming {
         room.giveBack(limit - answer.tasks().size());
         answer.tasks().forEach(claimed);
         looking.set(false);
+        over.run();
         if ((answer.tasks().size() == limit && limit > 0) || lookAgain.get()) {
             look();
         } else if (answer.nextDueMillis() != null && answer.nextDueMillis() < safetyLookMillis) {

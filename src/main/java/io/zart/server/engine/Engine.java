@@ -77,7 +77,8 @@ public final class Engine implements Dispatch {
                 SAFETY_LOOK_MILLIS,
                 () -> running && !this.handlers.isEmpty(),
                 limit -> journal.claim(holder, this.handlers.keySet(), limit, lease),
-                this::claimed);
+                this::claimed,
+                this::drainedIfIdle);
     }
 
     /** Begins to claim. */
@@ -105,13 +106,13 @@ public final class Engine implements Dispatch {
         drainedIfIdle();
     }
 
-    /** Completes once {@link #drain} was called and no activation is left; never fails. */
+    /** Completes once {@link #drain} was called, no claim is under way and no activation is left; never fails. */
     public Uni<Void> whenDrained() {
         return Uni.createFrom().completionStage(drained::copy);
     }
 
     private void drainedIfIdle() {
-        if (!running && held.size() == 0) {
+        if (!running && !claiming.underWay() && held.size() == 0) {
             drained.complete(null);
         }
     }
@@ -172,10 +173,10 @@ public final class Engine implements Dispatch {
         self[0] = activation;
         held.add(activation);
         listener.activationBegan(task);
-        activation.start(handler, deadline(task, handler));
         if (!running) {
             activation.drain();
         }
+        activation.start(handler, deadline(task, handler));
     }
 
     /** The nearer of the run's own deadline and the handler's; both count from when the run may start. */

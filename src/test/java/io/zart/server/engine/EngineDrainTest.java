@@ -1,0 +1,132 @@
+package io.zart.server.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.zart.server.execution.Execution;
+import io.zart.server.execution.JsonText;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An engine that drains while the answer to a claim is still on its way. */
+class EngineDrainTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final ExecutorService bodyThreads = Executors.newCachedThreadPool();
+    private final CompletableFuture<Journal.Claim> claim = new CompletableFuture<>();
+    private final AtomicInteger claims = new AtomicInteger();
+    private final AtomicInteger stepsBegun = new AtomicInteger();
+    private final Queue<Lease> released = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void close() {
+        bodyThreads.shutdownNow();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private Object answer(String operation, Object[] arguments) {
+        return switch (operation) {
+            case "claim" -> {
+                claims.incrementAndGet();
+                yield Uni.createFrom().completionStage(claim);
+            }
+            case "release" -> {
+                ((Collection<?>) arguments[0]).forEach(lease -> released.add((Lease) lease));
+                yield Uni.createFrom().voidItem();
+            }
+            default -> Uni.createFrom().nothing();
+        };
+    }
+
+    private Engine engine() {
+        Journal journal = (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(),
+                new Class<?>[] {Journal.class},
+                (proxy, method, arguments) -> answer(method.getName(), arguments));
+        Codec codec = new Codec(new ObjectMapper());
+        RegisteredHandler handler = new RegisteredHandler(
+                "work",
+                0,
+                new Bodies(codec, bodyThreads, Transactions.NONE)
+                        .blocking(
+                                (ctx, input) -> ctx.step("first", Integer.class, stepsBegun::incrementAndGet),
+                                JsonNode.class));
+        return new Engine(
+                "one",
+                journal,
+                new VertxTimers(vertx),
+                codec,
+                new Silence(),
+                Map.of("work", handler),
+                10,
+                Duration.ofMinutes(10),
+                name -> {},
+                5,
+                PauseGate.OPEN,
+                Limits.DEFAULT);
+    }
+
+    @Test
+    void whatTheClaimBringsIsHandedOverBeforeTheDrainIsOver() {
+        Engine engine = engine();
+        engine.start();
+        Awaitility.await().until(() -> claims.get() == 1);
+        engine.drain();
+        CompletableFuture<Void> drained =
+                engine.whenDrained().subscribeAsCompletionStage().toCompletableFuture();
+        assertThat(drained).as("drained while a claim is under way").isNotDone();
+
+        Lease lease = new Lease("a", 0, 1);
+        Execution execution = Execution.scheduled("a", "work", JsonText.NULL, Instant.EPOCH, null)
+                .started(Instant.EPOCH, 2);
+        claim.complete(new Journal.Claim(
+                List.of(new ClaimedTask(lease, execution, 0, null, 0, 1, List.of(), List.of(), Map.of())), null));
+
+        Awaitility.await().until(drained::isDone);
+        assertThat(released).containsExactly(lease);
+        assertThat(stepsBegun).hasValue(0);
+    }
+
+    @Test
+    void aClaimThatFailsEndsTheDrain() {
+        Engine engine = engine();
+        engine.start();
+        Awaitility.await().until(() -> claims.get() == 1);
+        engine.drain();
+        CompletableFuture<Void> drained =
+                engine.whenDrained().subscribeAsCompletionStage().toCompletableFuture();
+        claim.completeExceptionally(new IllegalStateException("the connection is gone"));
+        Awaitility.await().until(drained::isDone);
+        assertThat(claims).hasValue(1);
+    }
+
+    private static final class Silence implements EngineListener {
+        @Override
+        public void runEnded(Execution execution) {}
+
+        @Override
+        public void runChanged(String executionId) {}
+
+        @Override
+        public void stepEnded(String stepName, boolean dead, long elapsedMicros) {}
+
+        @Override
+        public void leasesRenewed(int count) {}
+    }
+}
