@@ -8,7 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * Reads the whole body of a request to the API on the event loop, up to the limit, and leaves it for {@link BodyFilter}. The limit
- * holds for announced and for chunked bodies alike; a larger one is refused, and what still comes of it is thrown away.
+ * holds for announced and for chunked bodies alike; a larger one is refused, and what still comes of it is thrown away. Memory is
+ * taken for what has come, not for what was announced. Bodies that come slowly share a bounded room, and are given up after a time.
  */
 final class BodyReader {
 
@@ -18,10 +19,19 @@ final class BodyReader {
     /** How long a client whose body was refused may go on sending, so that it gets to read the answer. */
     private static final long DISCARD_MILLIS = 2_000;
 
-    private final long limit;
+    /** How long a body may take from its first piece to its last. */
+    private static final long SLOWEST_MILLIS = 60_000;
 
-    BodyReader(long limit) {
+    /** What is set aside before the first piece comes, at most. */
+    private static final long AT_FIRST = 16 * 1024;
+
+    private final long limit;
+    private final SlowBodies slow;
+
+    /** @param room bytes of bodies that have come in part, of all requests together */
+    BodyReader(long limit, long room) {
         this.limit = limit;
+        this.slow = new SlowBodies(room, SLOWEST_MILLIS);
     }
 
     /** What was read of the request, or null if nothing was. */
@@ -34,7 +44,7 @@ final class BodyReader {
         if (body(context) != null || !mayHaveBody(request)) {
             context.next();
         } else if (announced(request) > limit) {
-            refuse(context);
+            refuse(context, 413);
         } else if (request.isEnded()) {
             context.put(KEY, new byte[0]);
             context.next();
@@ -60,24 +70,64 @@ final class BodyReader {
         if (CONTINUE.equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             context.response().writeContinue();
         }
-        Buffer body = Buffer.buffer((int) announced(request));
-        request.handler(part -> {
-            if (body.length() + part.length() > limit) {
-                refuse(context);
-            } else {
-                body.appendBuffer(part);
-            }
-        });
-        request.endHandler(end -> {
-            context.put(KEY, body.getBytes());
-            context.next();
-        });
+        Reading reading = new Reading(context);
+        request.handler(reading::part);
+        request.endHandler(reading::end);
         request.resume();
     }
 
-    private static void refuse(RoutingContext context) {
+    /** One body on its way. */
+    private final class Reading {
+
+        private final RoutingContext context;
+        private final long announced;
+        private final Buffer body;
+        private SlowBodies.Place place;
+
+        Reading(RoutingContext context) {
+            this.context = context;
+            this.announced = announced(context.request());
+            this.body = Buffer.buffer((int) Math.min(announced, AT_FIRST));
+        }
+
+        void part(Buffer part) {
+            body.appendBuffer(part);
+            if (body.length() > limit) {
+                giveUp(413);
+            } else if (body.length() != announced) {
+                // Most bodies come in one piece and never get here.
+                if (place == null) {
+                    place = slow.enter(context.vertx(), () -> giveUp(408));
+                    context.request().exceptionHandler(gone -> place.leave());
+                }
+                if (!place.holds(body.length())) {
+                    giveUp(503);
+                }
+            }
+        }
+
+        void end(Void end) {
+            leave();
+            context.put(KEY, body.getBytes());
+            context.next();
+        }
+
+        private void giveUp(int status) {
+            leave();
+            refuse(context, status);
+        }
+
+        private void leave() {
+            if (place != null) {
+                place.leave();
+            }
+        }
+    }
+
+    private static void refuse(RoutingContext context, int status) {
         HttpServerRequest request = context.request();
-        HttpFilters.answer(context, 413);
+        context.response().putHeader(HttpHeaders.CONNECTION, "close");
+        HttpFilters.answer(context, status);
         if (request.isEnded()) {
             return;
         }

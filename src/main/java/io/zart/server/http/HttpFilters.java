@@ -17,6 +17,9 @@ public class HttpFilters {
     private static final Logger LOG = Logger.getLogger(HttpFilters.class);
     private static final int AFTER_ALL_ROUTES = 1_000_000;
 
+    /** Of the memory, one part in so many is for bodies that are still coming. */
+    private static final int SHARE_OF_BODIES = 8;
+
     private final HttpSettings settings;
     private final AllowedMethods allowedMethods;
 
@@ -26,11 +29,14 @@ public class HttpFilters {
     }
 
     void filters(@Observes Filters filters) {
+        filters.register(RequestHead::handle, 415);
         filters.register(RequestTarget::handle, 410);
         filters.register(new Prefixes(settings.apiPrefix(), settings.adminPrefix())::handle, 400);
         filters.register(new Cors(settings.corsOrigins())::handle, 390);
         filters.register(MediaHeaders::handle, 385);
-        filters.register(new BodyReader(settings.maxBodySize())::handle, 380);
+        filters.register(
+                new BodyReader(settings.maxBodySize(), Runtime.getRuntime().maxMemory() / SHARE_OF_BODIES)::handle,
+                380);
         filters.register(this::rootPaths, 375);
     }
 
@@ -39,7 +45,7 @@ public class HttpFilters {
                 .order(AFTER_ALL_ROUTES)
                 .handler(context -> answer(context, 404))
                 .failureHandler(HttpFilters::failed);
-        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500, 503}) {
+        for (int status : new int[] {400, 404, 405, 406, 408, 413, 414, 415, 431, 500, 503}) {
             router.errorHandler(status, HttpFilters::failed);
         }
     }

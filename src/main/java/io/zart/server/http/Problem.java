@@ -38,7 +38,10 @@ public record Problem(ErrorCode code, String detail, Map<String, Object> members
             case 404 -> of(ErrorCode.ROUTE_NOT_FOUND, "no route for " + path);
             case 405 -> of(ErrorCode.METHOD_NOT_ALLOWED, "method " + method + " is not allowed for " + path);
             case 406 -> of(ErrorCode.NOT_ACCEPTABLE, "none of the accepted media types can be produced");
+            case 408 -> of(ErrorCode.REQUEST_TIMEOUT, "the request body took too long to come");
             case 413 -> of(ErrorCode.BODY_TOO_LARGE, "the request body is larger than the limit");
+            case 414 -> of(ErrorCode.TARGET_TOO_LONG, "the path and the query are longer than the limit");
+            case 431 -> of(ErrorCode.HEADERS_TOO_LARGE, "the request headers are larger than the limit");
             case 415 -> of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the content type must be application/json");
             case 401 -> of(ErrorCode.UNAUTHORIZED, "credentials are needed");
             case 403 -> of(ErrorCode.FORBIDDEN, "not allowed");
