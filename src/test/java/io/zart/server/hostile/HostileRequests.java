@@ -1,11 +1,28 @@
 package io.zart.server.hostile;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
 /** Makes requests that no decent client would send, for one route. The seed decides them. */
 final class HostileRequests {
+
+    /** What means something to a database, a template or a shell, and nothing here. */
+    static final List<String> SPEAKING = List.of(
+            "'; drop table execution; --",
+            "' or '1'='1",
+            "x'); select pg_sleep(30); --",
+            "'||(select pg_sleep(30))||'",
+            "\\'; select 1; --",
+            "100%_",
+            "$1",
+            "$$ select 1 $$",
+            "${jndi:ldap://x}",
+            "{{7*7}}",
+            "<script>alert(1)</script>",
+            "`id`",
+            "\u202Eabc");
 
     private static final List<String> STRINGS = List.of(
             "",
@@ -14,17 +31,11 @@ final class HostileRequests {
             "a/b",
             "..",
             "%",
-            "'; drop table execution; --",
-            "\" or 1=1 --",
-            "$1",
             "\u0000",
             "a\r\nX-Injected: 1",
             "a\nlevel=ERROR forged line",
             "\uD83D\uDE00",
             "\uD800",
-            "\u202Eabc",
-            "${jndi:ldap://x}",
-            "{{7*7}}",
             "x".repeat(255),
             "x".repeat(256),
             "x".repeat(1000));
@@ -126,7 +137,10 @@ final class HostileRequests {
                 .append(target())
                 .append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         String length = random.nextInt(40) == 0 ? one(List.of("-1", "x", "99999999999", "")) : "" + body.length;
-        if (body.length > 0 || !method.equals("GET")) {
+        if (body.length > 0 && random.nextInt(20) == 0) {
+            head.append("Transfer-Encoding: chunked\r\n");
+            body = chunked(body);
+        } else if (body.length > 0 || !method.equals("GET")) {
             head.append("Content-Length: ").append(length).append("\r\n");
         }
         if (random.nextInt(3) > 0) {
@@ -141,10 +155,23 @@ final class HostileRequests {
         return all;
     }
 
+    private static byte[] chunked(byte[] body) {
+        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+        int half = (body.length + 1) / 2;
+        for (int from = 0; from < body.length; from += half) {
+            int length = Math.min(half, body.length - from);
+            chunks.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            chunks.write(body, from, length);
+            chunks.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        chunks.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return chunks.toByteArray();
+    }
+
     private String target() {
         StringBuilder target = new StringBuilder();
         for (String part : template.split("(?=\\{)|(?<=\\})")) {
-            target.append(part.startsWith("{") ? encoded(one(STRINGS)) : part);
+            target.append(part.startsWith("{") ? encoded(string()) : part);
         }
         // A wait that is answered is not what this is about.
         target.append("?timeoutSecs=0");
@@ -152,7 +179,7 @@ final class HostileRequests {
             target.append('&')
                     .append(one(PARAMETERS))
                     .append('=')
-                    .append(encoded(random.nextBoolean() ? one(STRINGS) : one(NUMBERS)));
+                    .append(encoded(random.nextBoolean() ? string() : one(NUMBERS)));
         }
         return target.toString();
     }
@@ -170,6 +197,10 @@ final class HostileRequests {
     }
 
     private byte[] body() {
+        if (random.nextInt(300) == 0) {
+            return ("{\"payload\":[" + "1,".repeat(900_000) + "1],\"taskName\":\"x\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+        }
         return switch (random.nextInt(12)) {
             case 0 -> new byte[0];
             case 1 -> bytes(64);
@@ -215,9 +246,9 @@ final class HostileRequests {
             case 1 -> "" + random.nextBoolean();
             case 2 -> one(NUMBERS);
             case 3 -> one(TIMES);
-            case 4 -> quoted(one(STRINGS));
+            case 4 -> quoted(string());
             case 5 -> "[" + value(depth + 1) + "," + value(depth + 1) + "]";
-            default -> "{\"a\":" + value(depth + 1) + "," + quoted(one(STRINGS)) + ":" + value(depth + 1) + "}";
+            default -> "{\"a\":" + value(depth + 1) + "," + quoted(string()) + ":" + value(depth + 1) + "}";
         };
     }
 
@@ -229,6 +260,10 @@ final class HostileRequests {
                                 ? "\\u%04x".formatted(c)
                                 : "" + (char) c));
         return json.append('"').toString();
+    }
+
+    private String string() {
+        return one(random.nextInt(3) == 0 ? SPEAKING : STRINGS);
     }
 
     private <T> T one(List<T> choices) {

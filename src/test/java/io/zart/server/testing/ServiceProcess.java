@@ -95,6 +95,11 @@ public final class ServiceProcess implements AutoCloseable {
         return !PROGRAM.toString().endsWith(".jar");
     }
 
+    /** The id of its process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** The root URL, without a slash at its end. */
     public String url() {
         return "http://127.0.0.1:" + port;
