@@ -4,10 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 /**
  * Breaks packaged instances and their PostgreSQL under load and checks that nothing acknowledged is lost. The seed decides what
@@ -15,7 +11,13 @@ import java.util.stream.IntStream;
  */
 final class Breaking {
 
-    private static final int CLIENTS = 6;
+    /** Short, so that what a fault interrupts goes on soon. */
+    private static final Duration LEASE = Duration.ofSeconds(3);
+
+    /** The least that a fault and the recovery from it take, on a machine with two processors. */
+    private static final int SECONDS_OF_A_FAULT = 9;
+
+    private static final int DISK_MEGABYTES = 150;
 
     private final long seed;
     private final Duration time;
@@ -28,55 +30,39 @@ final class Breaking {
     }
 
     /**
-     * Runs it.
+     * Runs it, for longer if the faults that the seed has chosen have not all happened by then. A run of some minutes reaches
+     * every kind.
      *
      * @param home where the data of PostgreSQL lies
      * @return what is wrong, nothing if all is well
      */
     List<String> run(Path home) throws Exception {
-        try (Fleet fleet = new Fleet(home, instances)) {
-            Client client = new Client(fleet);
-            Load load = new Load(client);
-            long end = System.nanoTime() + time.toNanos();
-            ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-            try {
-                List<? extends Future<?>> clients = IntStream.range(0, CLIENTS)
-                        .mapToObj(number -> threads.submit(() -> {
-                            Random random = new Random(seed * 31 + number);
-                            while (System.nanoTime() < end) {
-                                load.one(random);
-                                Faults.pause(random.nextInt(100));
-                            }
-                        }))
-                        .toList();
-                breakThings(fleet, end);
-                fleet.heal();
-                for (Future<?> each : clients) {
-                    each.get();
-                }
-                List<String> complaints = new Audit(client).of(load.orders);
-                System.out.printf(
-                        "seed %d: %d executions, answers %s, %s requests without an answer, %d complaints%n",
-                        seed, load.orders.size(), client.statuses, client.unanswered, complaints.size());
-                return complaints;
-            } finally {
-                threads.shutdownNow();
+        Report report = new Report();
+        OwnPostgres postgres = new OwnPostgres(home);
+        if (!postgres.ontoSmallDisk(DISK_MEGABYTES + (int) time.toSeconds())) {
+            System.out.println("this system gives a test no disk of its own: no fault fills it");
+        }
+        try (Fleet fleet = new Fleet(postgres, instances, LEASE);
+                Clients clients = new Clients(fleet, seed, report)) {
+            int chosen = breakThings(fleet, report);
+            fleet.heal();
+            clients.finish();
+            List<String> complaints = new Audit(new Client(fleet, new Random(seed), report), report).complaints();
+            System.out.printf("seed %d: %s, %d complaints%n", seed, report, complaints.size());
+            if (report.injected().size() < chosen) {
+                complaints.add("only " + report.injected() + " were injected, not " + chosen + " kinds");
             }
+            return complaints;
         }
     }
 
-    private void breakThings(Fleet fleet, long end) throws Exception {
-        Random random = new Random(seed);
-        Faults faults = new Faults(fleet, random);
-        List<Integer> kinds = new java.util.ArrayList<>(
-                IntStream.range(0, faults.kinds()).boxed().toList());
-        for (int i = 0; System.nanoTime() < end; i++) {
-            if (i % kinds.size() == 0) {
-                java.util.Collections.shuffle(kinds, random);
-            }
-            String fault = faults.happen(kinds.get(i % kinds.size()));
-            System.out.println("over: " + fault);
-            Faults.pause(500 + random.nextInt(1500));
+    private int breakThings(Fleet fleet, Report report) throws Exception {
+        Faults faults = new Faults(fleet, new Random(seed));
+        int chosen = Math.min(faults.kinds(), Math.max(1, (int) time.toSeconds() / SECONDS_OF_A_FAULT));
+        long end = System.nanoTime() + time.toNanos();
+        for (int happened = 0; happened < chosen || System.nanoTime() < end; happened++) {
+            faults.one(report);
         }
+        return chosen;
     }
 }

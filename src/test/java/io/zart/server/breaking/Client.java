@@ -5,24 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Random;
 
 /**
- * A client as it should be: it asks any instance, follows {@code Retry-After} and repeats what it did not get an answer to. Keeps
- * what no answer may be. Thread-safe.
+ * A client as it should be: it asks any instance, follows {@code Retry-After} and repeats at another one what it did not get an
+ * answer to. Reports what no answer may be. For one thread.
  */
 final class Client {
 
     /** An answer: its status and its body, which is missing when it is no JSON. */
-    record Answer(int status, JsonNode body) {
+    record Answer(int status, JsonNode body, long retryAfterSeconds) {
         boolean ok() {
             return status >= 200 && status < 300;
         }
@@ -34,34 +31,37 @@ final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Fleet fleet;
+    private final Random random;
+    private final Report report;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
-    final Queue<String> offences = new ConcurrentLinkedQueue<>();
-    final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
-    final LongAdder unanswered = new LongAdder();
 
-    Client(Fleet fleet) {
+    /** @param random chooses the instances */
+    Client(Fleet fleet, Random random, Report report) {
         this.fleet = fleet;
+        this.random = random;
+        this.report = report;
     }
 
-    /** Repeats until it is answered otherwise than by 503, or until the time is over. Null if it never was. */
+    /** Repeats until it is answered otherwise than by 503, or until the time is over, which is an offence. Null if it never was. */
     Answer persist(Duration time, String method, String path, String body, String... headers) {
         long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
+        while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
             Answer answer = once(method, path, body, headers);
             if (answer != null && answer.status() != 503) {
                 return answer;
             }
-            Faults.pause(50 + ThreadLocalRandom.current().nextInt(200));
+            Faults.pause(50 + random.nextInt(200) + (answer == null ? 0 : 1000 * answer.retryAfterSeconds()));
         }
+        report.offences.add(method + " " + path + " was not answered for " + time + ", however often it was repeated");
         return null;
     }
 
     /** One request to any instance; null if the connection was cut or nobody answered. */
     Answer once(String method, String path, String body, String... headers) {
-        int index = ThreadLocalRandom.current().nextInt(fleet.size());
+        int index = random.nextInt(fleet.size());
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(fleet.instance(index).url() + path))
                 .timeout(LONGEST)
@@ -76,32 +76,33 @@ final class Client {
         }
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            statuses.computeIfAbsent(response.statusCode(), status -> new LongAdder())
-                    .increment();
-            look(method + " " + path, response);
-            return new Answer(response.statusCode(), json(response.body()));
-        } catch (java.net.http.HttpTimeoutException e) {
-            if (!(e instanceof java.net.http.HttpConnectTimeoutException)) {
-                offences.add(method + " " + path + " was not answered within " + LONGEST);
+            report.answered(response.statusCode());
+            return checked(method + " " + path, response);
+        } catch (HttpTimeoutException e) {
+            if (!(e instanceof HttpConnectTimeoutException)) {
+                report.offences.add(method + " " + path + " was not answered within " + LONGEST);
             }
-            unanswered.increment();
-            return null;
         } catch (IOException e) {
-            unanswered.increment();
+            // Refused or cut: another one will answer.
+            report.unanswered();
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
         }
+        report.unanswered();
+        return null;
     }
 
-    private void look(String request, HttpResponse<String> response) {
+    private Answer checked(String request, HttpResponse<String> response) {
         int status = response.statusCode();
-        boolean refused =
-                status == 503 && response.headers().firstValue("Retry-After").isEmpty();
-        if (refused || status >= 500 && status != 503 && status != 504) {
-            offences.add(request + " was answered " + status + ": " + response.body());
+        long retryAfter = response.headers()
+                .firstValue("Retry-After")
+                .map(Long::parseLong)
+                .orElse(-1L);
+        if (status == 503 && retryAfter < 0 || status >= 500 && status != 503 && status != 504) {
+            report.offences.add(request + " was answered " + status + ": " + response.body());
         }
+        return new Answer(status, json(response.body()), Math.max(0, retryAfter));
     }
 
     private static JsonNode json(String text) {

@@ -1,7 +1,7 @@
 package io.zart.server.breaking;
 
 import io.zart.server.testing.ServiceProcess;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,21 +10,25 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** Packaged instances of the service, each with a network of its own to one PostgreSQL. */
 final class Fleet implements AutoCloseable {
 
-    /** Short, so that what a fault interrupts goes on soon. */
-    static final int LEASE_SECONDS = 3;
-
     private final OwnPostgres postgres;
+    private final Duration lease;
     private final List<Proxy> networks = new ArrayList<>();
     private final AtomicReferenceArray<ServiceProcess> instances;
 
-    Fleet(Path home, int size) {
-        postgres = new OwnPostgres(home);
+    /** @param postgres is closed with it */
+    Fleet(OwnPostgres postgres, int size, Duration lease) {
+        this.postgres = postgres;
+        this.lease = lease;
         instances = new AtomicReferenceArray<>(size);
         for (int i = 0; i < size; i++) {
             networks.add(new Proxy(postgres::port));
             launch(i);
         }
         awaitReady();
+    }
+
+    Duration lease() {
+        return lease;
     }
 
     int size() {
@@ -54,7 +58,7 @@ final class Fleet implements AutoCloseable {
                         "ZART_SAMPLES_ENABLED",
                         "true",
                         "ZART_LEASE",
-                        LEASE_SECONDS + "s",
+                        lease.toSeconds() + "s",
                         "ZART_DATABASE_MAX_SIZE",
                         "8")));
     }

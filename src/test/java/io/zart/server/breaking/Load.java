@@ -1,15 +1,12 @@
 package io.zart.server.breaking;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.zart.server.breaking.Client.Answer;
 import io.zart.server.breaking.Order.End;
-import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Clients that start executions of every sample and act on them, and write down what was acknowledged. */
+/** A client that starts executions of every sample and acts on them, and writes down what was acknowledged. For one thread. */
 final class Load {
 
     private record Sample(String task, String payload, End end, String result) {}
@@ -36,27 +33,26 @@ final class Load {
             new Sample("dead", "{\"retries\":1,\"delayMs\":20}", End.FAILED, null),
             new Sample("deadline", "null", End.FAILED, null));
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final String EXECUTIONS = "/api/v1/executions/";
-    private static final String ADMIN = "/zart/admin/v1/executions/";
+    private final Requests requests;
+    private final PausedLoad paused;
+    private final Random random;
 
-    private final Client client;
-    private final AtomicInteger number = new AtomicInteger();
-    final Queue<Order> orders = new ConcurrentLinkedQueue<>();
-
-    Load(Client client) {
-        this.client = client;
+    Load(Client client, String prefix, Random random, Report report) {
+        this.requests = new Requests(client, prefix, random, report);
+        this.paused = new PausedLoad(requests);
+        this.random = random;
     }
 
     /** One thing that a client may want, chosen by chance, from its start as far as a client follows it. */
-    void one(Random random) {
-        switch (random.nextInt(12)) {
+    void one() {
+        switch (random.nextInt(14)) {
             case 0 -> approved();
             case 1 -> cancelled();
             case 2 -> twoRunsWithQueuedEvents();
             case 3 -> repaired();
             case 4 -> rerun();
             case 5 -> fulfilled();
+            case 6 -> paused.one();
             default -> {
                 Sample sample = SAMPLES.get(random.nextInt(SAMPLES.size()));
                 Order order = start(sample.task(), sample.payload(), sample.end(), sample.result());
@@ -68,75 +64,60 @@ final class Load {
     }
 
     private Order start(String task, String payload, End end, String result) {
-        Order order = new Order(task + "-" + number.incrementAndGet(), task, payload, end, result);
-        orders.add(order);
-        Answer answer = client.persist(
-                PATIENCE,
-                "POST",
-                "/api/v1/executions",
-                "{\"executionId\":\"" + order.id + "\",\"taskName\":\"" + task + "\",\"payload\":" + payload + "}");
-        order.started = answer != null && (answer.status() == 201 || answer.status() == 200);
-        note(order, "start", answer);
+        Order order = requests.order(task, payload, end, result);
+        requests.start(order);
         return order;
-    }
-
-    private Answer event(Order order, String name, String value) {
-        Answer answer = client.persist(
-                PATIENCE, "POST", "/api/v1/events/" + order.id + "/" + name, value, "Event-Id", name + value);
-        note(order, "event " + name + " " + value, answer);
-        return answer;
     }
 
     private void approved() {
         Order order = start("approval", "null", End.COMPLETED, "{\"prepared\":\"prepared\",\"final\":{\"event\":7}}");
-        event(order, "approval", "7");
+        requests.event(order, "approval", "7");
     }
 
     private void cancelled() {
         Order order = start("approval", "null", End.CANCELLED, null);
-        Answer answer = client.persist(PATIENCE, "POST", EXECUTIONS + order.id + "/cancel", null);
-        note(order, "cancel", answer);
+        Answer answer = requests.send(order, "cancel", "POST", Requests.EXECUTIONS + order.id + "/cancel", null);
         if (answer == null || answer.status() != 204) {
-            client.offences.add("the cancel of an execution that waits was answered " + answer);
+            requests.complain("the cancel of an execution that waits was answered " + answer);
         }
     }
 
     /** Events of one name stay in order over two runs: the second one is for the second run. */
     private void twoRunsWithQueuedEvents() {
         Order order = start("two-events", "null", End.COMPLETED, "[2,20]");
-        event(order, "first", "1");
-        event(order, "first", "2");
-        event(order, "second", "10");
-        if (!ended(order, "completed")) {
+        requests.event(order, "first", "1");
+        requests.event(order, "first", "2");
+        requests.event(order, "second", "10");
+        if (!requests.ended(order, "completed")) {
             return;
         }
-        Answer answer = client.once("POST", ADMIN + order.id + "/restart", "{}");
-        note(order, "restart", answer);
+        Answer answer = requests.sendOnce(order, "restart", "POST", Requests.ADMIN + order.id + "/restart", "{}");
         if (answer == null || !answer.ok()) {
             // It may have been done, or will be: another restart could be one too many.
             order.end = End.ANY;
             return;
         }
         order.leastRuns = 2;
-        event(order, "second", "20");
+        requests.event(order, "second", "20");
     }
 
     private void repaired() {
         Order order = start("dead", "{\"retries\":0,\"healAfter\":2}", End.COMPLETED, "\"healed\"");
-        if (ended(order, "failed")) {
-            note(
+        if (requests.ended(order, "failed")) {
+            requests.send(
                     order,
                     "retry-step",
-                    client.persist(PATIENCE, "POST", ADMIN + order.id + "/retry-step", "{\"stepName\":\"doomed\"}"));
+                    "POST",
+                    Requests.ADMIN + order.id + "/retry-step",
+                    "{\"stepName\":\"doomed\"}");
         }
     }
 
     private void rerun() {
         Order order = start("five-steps", "null", End.COMPLETED, "{\"sum\":15}");
-        if (ended(order, "completed")) {
-            Answer answer =
-                    client.persist(PATIENCE, "POST", ADMIN + order.id + "/rerun", "{\"rerunSteps\":[\"step-3\"]}");
-            note(order, "rerun", answer);
+        if (requests.ended(order, "completed")) {
+            requests.send(
+                    order, "rerun", "POST", Requests.ADMIN + order.id + "/rerun", "{\"rerunSteps\":[\"step-3\"]}");
             order.leastRuns = 2;
         }
     }
@@ -147,33 +128,18 @@ final class Load {
                 "{\"orderId\":\"o\",\"amount\":1,\"settleSecs\":0.2}",
                 End.COMPLETED,
                 "{\"orderId\":\"o\",\"transactionId\":\"txn-o\",\"trackingNumber\":\"T\"}");
-        event(order, "shipment-ready", "{\"trackingNumber\":\"T\"}");
-    }
-
-    private boolean ended(Order order, String status) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (order.started && System.nanoTime() < end) {
-            Answer answer = client.persist(PATIENCE, "GET", EXECUTIONS + order.id + "/wait?timeoutSecs=5", null);
-            if (answer != null && answer.status() == 200) {
-                return answer.body().path("status").asText().equals(status);
-            }
-        }
-        return false;
+        requests.event(order, "shipment-ready", "{\"trackingNumber\":\"T\"}");
     }
 
     /** Keeps the recorded steps as they are now: they may never change again. */
     private void see(Order order) {
-        Answer answer = client.persist(PATIENCE, "GET", ADMIN + order.id + "/detail", null);
-        if (answer != null && answer.ok()) {
-            answer.body().path("steps").forEach(step -> {
+        JsonNode detail = requests.detail(order);
+        if (detail != null) {
+            detail.path("steps").forEach(step -> {
                 if (step.path("status").asText().equals("completed")) {
                     order.seen.put(step.path("stepId").asText(), step);
                 }
             });
         }
-    }
-
-    private static void note(Order order, String what, Answer answer) {
-        order.log.add(what + " → " + (answer == null ? "no answer" : answer.status()));
     }
 }

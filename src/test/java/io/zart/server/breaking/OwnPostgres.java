@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class OwnPostgres implements AutoCloseable {
 
     private final Path home;
     private EmbeddedDatabase.Running running;
+    private SmallDisk disk;
 
     OwnPostgres(Path home) {
         this.home = home;
@@ -42,6 +44,19 @@ final class OwnPostgres implements AutoCloseable {
         }
     }
 
+    /** Moves the tables to a disk of that size, empty but for them. Says whether the system allows it. */
+    boolean ontoSmallDisk(int megabytes) {
+        crash();
+        disk = SmallDisk.over(running.dataDir().resolve("base"), megabytes).orElse(null);
+        start();
+        return disk != null;
+    }
+
+    /** The disk with the tables, null if it is the one of the machine. */
+    SmallDisk disk() {
+        return disk;
+    }
+
     private EmbeddedDatabase.Running launch() {
         try {
             return new ZonkyDatabase().start(home);
@@ -54,9 +69,10 @@ final class OwnPostgres implements AutoCloseable {
     private void restart() {
         Path data = running.dataDir();
         boolean root = "root".equals(System.getProperty("user.name"));
+        String where = disk == null ? root ? "unshare -U " : "" : String.join(" ", disk.enter()) + " unshare -U ";
         try {
             String command = Files.readString(data.resolve("postmaster.opts")).trim();
-            new ProcessBuilder("sh", "-c", "exec " + (root ? "unshare -U " : "") + command)
+            new ProcessBuilder("sh", "-c", "exec " + where + command)
                     .redirectErrorStream(true)
                     .redirectOutput(home.resolve("restarted.log").toFile())
                     .start();
@@ -88,29 +104,58 @@ final class OwnPostgres implements AutoCloseable {
         processes().forEach(process -> Signals.send(process.pid(), "CONT"));
     }
 
-    /** Ends that share of the connections of the service. */
-    void terminateBackends(double share) {
-        execute("select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend'"
-                + " and pid <> pg_backend_pid() and random() < " + share);
+    /** Ends that share of the connections of the service, and says how many. */
+    long terminateBackends(double share) {
+        return number("select count(pg_terminate_backend(pid)) from pg_stat_activity where"
+                + " backend_type = 'client backend' and pid <> pg_backend_pid() and random() < " + share);
     }
 
-    /** Ends the connections that listen for notifications. */
-    void terminateListeners() {
-        execute("select pg_terminate_backend(pid) from pg_stat_activity where query ilike '%listen%'"
+    /** Ends the connections that listen for notifications, and says how many. */
+    long terminateListeners() {
+        return number("select count(pg_terminate_backend(pid)) from pg_stat_activity where query ilike '%listen%'"
                 + " and pid <> pg_backend_pid()");
     }
 
-    /** From now on PostgreSQL cancels statements that take longer; 0 for none. */
-    void cancelAfter(int millis) {
+    /** From now on every session, also those that are open, has that setting. */
+    void set(String setting, Object value) {
+        execute("set statement_timeout = 0", "alter system set " + setting + " = " + value, "select pg_reload_conf()");
+    }
+
+    /** Lets nobody write executions for a second; whoever tries waits, or is cancelled. */
+    void lockForASecond() {
         execute(
                 "set statement_timeout = 0",
-                "alter system set statement_timeout = " + millis,
-                "select pg_reload_conf()");
+                "begin",
+                "lock table execution in share row exclusive mode",
+                "select pg_sleep(1)",
+                "rollback");
+    }
+
+    /** Transactions that were rolled back so far, because a statement failed for example. */
+    long rollbacks() {
+        return number("select xact_rollback from pg_stat_database where datname = 'postgres'");
+    }
+
+    private long number(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set statement_timeout = 0");
+            try (ResultSet row = statement.executeQuery(sql)) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", "postgres", "postgres");
     }
 
     void execute(String... statements) {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", "postgres", "postgres");
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -124,6 +169,9 @@ final class OwnPostgres implements AutoCloseable {
     public void close() {
         thaw();
         crash();
+        if (disk != null) {
+            disk.close();
+        }
     }
 
     private Stream<ProcessHandle> processes() {

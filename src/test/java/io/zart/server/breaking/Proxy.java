@@ -61,6 +61,11 @@ final class Proxy implements AutoCloseable {
         }
     }
 
+    /** How many connections lead through it now. */
+    int connections() {
+        return open.size() / 2;
+    }
+
     /** Ends all connections without a farewell. */
     void reset() {
         open.forEach(socket -> {
