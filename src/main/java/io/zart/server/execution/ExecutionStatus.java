@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where an execution stands. The table below is the only place that says what may follow what. */
+/** Where an execution and its runs stand. The tables below are the only place that says what may follow what. */
 public enum ExecutionStatus {
     /** Accepted, not yet picked up. */
     SCHEDULED,
@@ -19,15 +19,29 @@ public enum ExecutionStatus {
 
     private static final Map<ExecutionStatus, Set<ExecutionStatus>> NEXT = new EnumMap<>(Map.of(
             SCHEDULED, EnumSet.of(RUNNING, FAILED, CANCELLED),
-            RUNNING, EnumSet.of(COMPLETED, FAILED, CANCELLED),
+            // A pause rule takes it back before its body has begun.
+            RUNNING, EnumSet.of(SCHEDULED, COMPLETED, FAILED, CANCELLED),
             // A new run begins; a retried step reopens the failed run.
             COMPLETED, EnumSet.of(SCHEDULED, RUNNING),
             FAILED, EnumSet.of(SCHEDULED, RUNNING),
             CANCELLED, EnumSet.of(SCHEDULED, RUNNING)));
 
-    /** Whether {@code next} may follow this status. */
+    private static final Map<ExecutionStatus, Set<ExecutionStatus>> NEXT_IN_RUN = new EnumMap<>(Map.of(
+            SCHEDULED, NEXT.get(SCHEDULED),
+            RUNNING, NEXT.get(RUNNING),
+            COMPLETED, EnumSet.noneOf(ExecutionStatus.class),
+            // A retried step reopens it.
+            FAILED, EnumSet.of(RUNNING),
+            CANCELLED, EnumSet.noneOf(ExecutionStatus.class)));
+
+    /** Whether {@code next} may follow this status of an execution, with a new run or without. */
     public boolean mayBecome(ExecutionStatus next) {
         return NEXT.get(this).contains(next);
+    }
+
+    /** Whether {@code next} may follow this status of one and the same run. */
+    public boolean mayBecomeInRun(ExecutionStatus next) {
+        return NEXT_IN_RUN.get(this).contains(next);
     }
 
     /** Whether a run in this status has ended. */

@@ -36,9 +36,37 @@ class TransitionsTest {
                             || stored(from).stream()
                                     .anyMatch(one -> stored(to).stream().anyMatch(one::mayBecome));
                     place(statement, "execution", from);
-                    assertThat(moves(statement, "execution", to))
-                            .as("%s to %s", from, to)
+                    assertThat(moves(statement, "execution", to, ", run_index = run_index + 1"))
+                            .as("%s to %s with a new run", from, to)
                             .isEqualTo(allowed);
+                    boolean allowedInRun = from.equals(to)
+                            || stored(from).stream()
+                                    .anyMatch(one -> stored(to).stream().anyMatch(one::mayBecomeInRun));
+                    place(statement, "execution", from);
+                    assertThat(moves(statement, "execution", to, ""))
+                            .as("%s to %s in the same run", from, to)
+                            .isEqualTo(allowedInRun);
+                }
+            }
+        } finally {
+            database.drop();
+        }
+    }
+
+    @Test
+    void theDatabaseLetsNoEarlierRunMakeAMove() throws SQLException {
+        TestDatabase database = TestDatabase.createMigrated();
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            List<String> ends = List.of("completed", "failed", "cancelled");
+            statement.execute("insert into run (execution_id, run_index, trigger, status, scheduled_at)"
+                    + " values ('x', 0, 'initial', 'completed', now())");
+            for (String from : ends) {
+                for (String to : List.of("completed", "failed", "cancelled", "active", "scheduled", "running")) {
+                    place(statement, "run", from);
+                    assertThat(moves(statement, "run", to, ""))
+                            .as("%s to %s", from, to)
+                            .isEqualTo(from.equals(to));
                 }
             }
         } finally {
@@ -58,7 +86,7 @@ class TransitionsTest {
                     place(statement, "step", from.wire());
                     // The way back from dead is none of a row: a retried step loses it and keeps its attempts.
                     boolean allowed = from == to || from != StepStatus.DEAD && from.mayBecome(to);
-                    assertThat(moves(statement, "step", to.wire()))
+                    assertThat(moves(statement, "step", to.wire(), ""))
                             .as("%s to %s", from, to)
                             .isEqualTo(allowed);
                 }
@@ -80,9 +108,11 @@ class TransitionsTest {
 
     private static String page() {
         return "# States\n\nGenerated from the transition tables `ExecutionStatus` and `StepStatus`; a test keeps it so.\n"
-                + "The database refuses every other move.\n\n## Execution and run\n\n"
+                + "The database refuses every other move.\n\n## Execution\n\n"
                 + "From an ended state a new run (restart, rerun) leads back to `scheduled`, a retried step to `running`.\n\n"
                 + diagram(ExecutionStatus.values(), ExecutionStatus::wire, ExecutionStatus::mayBecome, "scheduled")
+                + "\n## Run\n\nAn ended run stays as it is, but for a failed one whose dead step is retried.\n\n"
+                + diagram(ExecutionStatus.values(), ExecutionStatus::wire, ExecutionStatus::mayBecomeInRun, "scheduled")
                 + "\n## Step\n\nA dead step becomes `scheduled` when an operator retries it.\n\n"
                 + diagram(StepStatus.values(), StepStatus::wire, StepStatus::mayBecome, "scheduled");
     }
@@ -110,9 +140,9 @@ class TransitionsTest {
         statement.execute("alter table " + table + " enable trigger user");
     }
 
-    private static boolean moves(Statement statement, String table, String status) {
+    private static boolean moves(Statement statement, String table, String status, String more) {
         try {
-            statement.execute("update " + table + " set status = '" + status + "'");
+            statement.execute("update " + table + " set status = '" + status + "'" + more);
             return true;
         } catch (SQLException refused) {
             assertThat(refused.getMessage()).contains("illegal move");
