@@ -148,6 +148,11 @@ public final class Activation {
         mailbox.execute(action);
     }
 
+    /** Whether something else is to be done at once. In the mailbox only. */
+    boolean busy() {
+        return mailbox.more();
+    }
+
     /** Whether the body is still served. In the mailbox only. */
     boolean goesOn() {
         return !over && !leaving;

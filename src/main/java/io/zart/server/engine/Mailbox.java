@@ -22,6 +22,11 @@ public final class Mailbox implements Executor {
         }
     }
 
+    /** Whether tasks wait behind the one that asks; to be called by a task. */
+    public boolean more() {
+        return waiting.get() > 1;
+    }
+
     /** A task that throws must not keep those behind it from running. */
     private static void run(Runnable task) {
         try {

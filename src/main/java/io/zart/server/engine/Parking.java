@@ -18,6 +18,7 @@ final class Parking {
     private final EventBuffer events;
     private final Map<PendingWait, Timers.Handle> pending = new LinkedHashMap<>();
     private int working;
+    private boolean considering;
 
     Parking(Activation activation, EventBuffer events) {
         this.activation = activation;
@@ -59,7 +60,20 @@ final class Parking {
 
     /** Looks again behind what the body, called in the same turn, has asked for in the meantime. */
     void considerLater() {
-        activation.execute(this::parkIfIdle);
+        if (!considering) {
+            considering = true;
+            activation.execute(this::consider);
+        }
+    }
+
+    /** What waits in the mailbox may be the next step of another chain of the body, which a park would keep waiting, too. */
+    private void consider() {
+        considering = false;
+        if (activation.busy()) {
+            considerLater();
+        } else {
+            parkIfIdle();
+        }
     }
 
     /** Drops the timers of an activation that is over. */
