@@ -44,6 +44,9 @@ class EngineModelTest {
     private final List<String> rules = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    /** Their leases are lost, though they may not know it yet. */
+    private final List<Node> gone = new ArrayList<>();
+
     private final RandomBody body = new RandomBody();
     private TestDatabase database;
     private int launched;
@@ -61,6 +64,7 @@ class EngineModelTest {
         } catch (AssertionError | Exception e) {
             fail("with -Dzart.model.seed=" + seed + ":\n" + String.join("\n", log) + "\n" + e, e);
         } finally {
+            gone.forEach(Node::close);
             nodes.forEach(Node::close);
             database.drop();
         }
@@ -140,12 +144,15 @@ class EngineModelTest {
         node.query("update task set run_at = now() where holder is not null and execution_id = '" + id + "'");
     }
 
-    /** An instance is gone, and its leases run out. */
+    /** An instance gives no sign of life any more, and its leases run out; what it still writes must be refused. */
     private void vanish(Random random) {
         int index = random.nextInt(nodes.size());
         String name = names.remove(index);
         log.add(name + " vanishes");
-        nodes.remove(index).close();
+        Node node = nodes.remove(index);
+        node.journal.stopHeartbeats();
+        node.engine.stop();
+        gone.add(node);
         launch();
         nodes.get(0).query("update task set run_at = now() where holder = '" + name + "'");
     }
@@ -181,7 +188,8 @@ class EngineModelTest {
         for (int run = 0; run < history.runs().size(); run++) {
             assertThat(history.runs().get(run).index()).as("runs of " + id).isEqualTo(run);
             last.clear();
-            for (StepRecord step : await(node.operators.history(id, id + ":run:" + run)).steps()) {
+            for (StepRecord step :
+                    await(node.operators.history(id, id + ":run:" + run)).steps()) {
                 check(id, run, step, last);
             }
             // What a rerun has carried over was taken before.
