@@ -103,6 +103,7 @@ public final class Activation {
     void drain() {
         execute(() -> {
             draining = true;
+            calls.drain();
             parking.considerLater();
         });
     }

@@ -11,6 +11,7 @@ import io.zart.server.handler.StepOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,8 +31,7 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
             String name, String kind, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
         AttemptRunner runner =
                 (place, attempt) -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
-        return Uni.createFrom()
-                .completionStage(() -> activation.calls().step(new BodyCalls.StepCall(name, kind, options, runner)))
+        return asked(() -> activation.calls().step(new BodyCalls.StepCall(name, kind, options, runner)))
                 .map(result -> codec.read(result, type));
     }
 
@@ -57,8 +57,7 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
 
     @Override
     public Uni<String> startChild(String name, ChildStart child) {
-        return Uni.createFrom()
-                .completionStage(() -> activation
+        return asked(() -> activation
                         .calls()
                         .step(new BodyCalls.StepCall(
                                 name,
@@ -71,22 +70,22 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
     @Override
     public <T> Uni<List<ChildResult<T>>> waitForChildren(
             String name, Class<T> type, List<String> ids, ChildMode mode, Duration timeout) {
-        return Uni.createFrom()
-                .completionStage(() -> activation.calls().children(name, ids, mode, timeout))
+        return asked(() -> activation.calls().children(name, ids, mode, timeout))
                 .map(kept -> codec.children(kept, type));
     }
 
     @Override
     public Uni<Void> sleep(String name, Duration length) {
-        return Uni.createFrom()
-                .completionStage(() -> activation.calls().sleep(name, length))
-                .replaceWithVoid();
+        return asked(() -> activation.calls().sleep(name, length)).replaceWithVoid();
     }
 
     @Override
     public <T> Uni<T> waitForEvent(String name, Class<T> type, Duration timeout) {
-        return Uni.createFrom()
-                .<JsonText>completionStage(() -> activation.calls().event(name, timeout))
-                .map(payload -> codec.read(payload, type));
+        return asked(() -> activation.calls().event(name, timeout)).map(payload -> codec.read(payload, type));
+    }
+
+    /** What the body asks for when it subscribes; it may cancel that, as the loser of a race of its own. */
+    private Uni<JsonText> asked(Supplier<CompletableFuture<JsonText>> call) {
+        return Uni.createFrom().completionStage(call::get).onCancellation().invoke(activation.calls()::abandoned);
     }
 }

@@ -24,6 +24,7 @@ final class BodyCalls {
     private final Activation activation;
     private final History history;
     private final Limits limits;
+    private final NewSteps newSteps;
     private final Set<CompletableFuture<?>> open = Collections.newSetFromMap(new IdentityHashMap<>());
     /** The body has asked for a step that did not begin because the activation drains. */
     private boolean refused;
@@ -32,6 +33,7 @@ final class BodyCalls {
         this.activation = activation;
         this.history = history;
         this.limits = limits;
+        this.newSteps = new NewSteps(activation, history.drift());
     }
 
     /** What a body asks to be run. */
@@ -197,29 +199,45 @@ final class BodyCalls {
             outcome.completeExceptionally(ParkSignal.INSTANCE);
             return;
         }
+        newSteps.progressed();
         String drift = history.drift().at(place, kind);
         RecordedStep known = place.known();
         if (drift != null) {
             outcome.completeExceptionally(ParkSignal.INSTANCE);
             drifted(place.name(), drift);
         } else if (known == null || known.open()) {
-            if (activation.draining()) {
-                refused = true;
-                outcome.completeExceptionally(ParkSignal.INSTANCE);
-                activation.parking().considerLater();
-                return;
-            }
             open.add(outcome);
-            if (known != null && known.entered()) {
-                beginning.accept(place);
-            } else {
-                activation.pausing().step(place.name(), () -> beginning.accept(place));
-            }
+            newSteps.admit(place, () -> begin(place, outcome, beginning));
         } else if (known.dead()) {
             outcome.completeExceptionally(Failures.ofStep(activation.codec(), known.name(), known.error()));
         } else {
             outcome.complete(known.result());
         }
+    }
+
+    private void begin(History.Place place, CompletableFuture<JsonText> outcome, Consumer<History.Place> beginning) {
+        if (activation.draining()) {
+            refused = true;
+            fail(outcome, ParkSignal.INSTANCE);
+            activation.parking().considerLater();
+        } else if (place.known() != null && place.known().entered()) {
+            beginning.accept(place);
+        } else {
+            activation.pausing().step(place.name(), () -> beginning.accept(place));
+        }
+    }
+
+    /** The body has given up a step that it had asked for. May be called from any thread. */
+    void abandoned() {
+        activation.execute(() -> {
+            history.drift().abandoned();
+            newSteps.progressed();
+        });
+    }
+
+    /** The activation drains: what is held back is refused. In the mailbox only. */
+    void drain() {
+        newSteps.progressed();
     }
 
     /** Gives a begun step its result. In the mailbox only. */
@@ -241,6 +259,7 @@ final class BodyCalls {
 
     /** Tells the body that its activation is over. In the mailbox only. */
     void close() {
+        newSteps.close();
         List<CompletableFuture<?>> unsettled = List.copyOf(open);
         open.clear();
         unsettled.forEach(future -> future.completeExceptionally(ParkSignal.INSTANCE));

@@ -41,6 +41,11 @@ public record RecordedStep(
         return status.equals("retried");
     }
 
+    /** Whether it had an outcome that an operator has taken back. */
+    boolean reopened() {
+        return retried() || status.equals("scheduled") && !entered() && attempt > failures;
+    }
+
     /** Whether it is a wait that has begun: no pause rule holds it any more. */
     boolean entered() {
         return status.equals("scheduled") && !kind.equals("step") && !kind.equals("capture");

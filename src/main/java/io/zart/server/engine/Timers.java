@@ -11,6 +11,11 @@ public interface Timers {
         return 100;
     }
 
+    /** Calls once when a body that asks for nothing meanwhile can be taken to ask for nothing more by itself. */
+    default Handle whenSettled(Runnable action) {
+        return after(5_000, action);
+    }
+
     /** Milliseconds of a clock that never goes back, of no known origin. */
     long millis();
 

@@ -4,12 +4,17 @@ import io.zart.server.engine.Timers;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A clock that stands still until it is moved. Timers may be set from any thread; they fire on the thread that moves the clock. */
 final class ManualTimers implements Timers {
+
+    private static final long SETTLED_MILLIS = 500;
 
     private record Timer(long at, long order, Runnable action) {}
 
@@ -44,6 +49,18 @@ final class ManualTimers implements Timers {
     @Override
     public long patienceMillis() {
         return 0;
+    }
+
+    /** What a body does by itself takes real time, however the clock stands. */
+    @Override
+    public Handle whenSettled(Runnable action) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        CompletableFuture.delayedExecutor(SETTLED_MILLIS, TimeUnit.MILLISECONDS).execute(() -> {
+            if (!cancelled.get()) {
+                action.run();
+            }
+        });
+        return () -> cancelled.set(true);
     }
 
     @Override
