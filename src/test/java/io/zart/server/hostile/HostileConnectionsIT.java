@@ -66,7 +66,10 @@ class HostileConnectionsIT {
         bodiesThatDripInAreTaken();
         oddRequestsAreAnsweredOrCut();
         headsThatAreTooLongAreToldSo();
-        bodiesThatFillTheirRoomAreRefused();
+        if (!ServiceProcess.isNative()) {
+            // The native binary takes its share of all the memory of the machine, which this cannot fill.
+            bodiesThatFillTheirRoomAreRefused();
+        }
         assertThat(service.output()).as("the log").doesNotContain("OutOfMemory");
     }
 
