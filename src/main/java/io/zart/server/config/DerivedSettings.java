@@ -25,7 +25,10 @@ public final class DerivedSettings {
         derived.put("quarkus.datasource.reactive.max-size", Integer.toString(maxSize));
         // A statement that is not kept prepared costs a second round trip. Behind a pooler, which the second URL goes
         // around, the next transaction may be on another connection, where the statement is unknown.
-        derived.put("quarkus.datasource.reactive.cache-prepared-statements", Boolean.toString(url.equals(directUrl)));
+        // Without the last setting, a statement would be named in one transaction and used in the next.
+        boolean pooler = !url.equals(directUrl);
+        derived.put("quarkus.datasource.reactive.cache-prepared-statements", Boolean.toString(!pooler));
+        derived.put("quarkus.datasource.reactive.postgresql.use-layer7-proxy", Boolean.toString(pooler));
         tls(url, derived);
         return derived;
     }

@@ -38,6 +38,8 @@ public class ServicePool implements PgPoolCreator {
 
     private static SqlConnectOptions bounded(PgConnectOptions options) {
         return new PgConnectOptions(options)
+                // The copy forgets it.
+                .setUseLayer7Proxy(options.getUseLayer7Proxy())
                 .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS))
                 .setIdleTimeout(SILENCE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
