@@ -33,7 +33,10 @@ public class ManagementPort {
 
     ManagementPort(Vertx vertx, ZartConfig zart, Config config) {
         this.vertx = vertx;
-        this.port = zart.managementPort();
+        // A run that only migrates serves nothing, and may be on the machine of one that serves.
+        boolean serves = config.getOptionalValue("quarkus.http.host-enabled", Boolean.class)
+                .orElse(true);
+        this.port = serves ? zart.managementPort() : OptionalInt.empty();
         this.host = config.getOptionalValue("quarkus.http.host", String.class).orElse("0.0.0.0");
     }
 
