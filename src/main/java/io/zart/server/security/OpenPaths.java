@@ -9,13 +9,16 @@ final class OpenPaths {
     static final List<String> OPERATIONS = List.of("/healthz", "/readyz", "/metrics", "/q/health", "/q/metrics");
 
     private static final List<String> DESCRIPTION =
-            List.of("/openapi", "/openapi.json", "/openapi.yaml", "/swagger-ui");
+            List.of("/openapi", "/openapi.json", "/openapi.yaml", "/openapi.yml", "/swagger-ui");
+
+    /** Leads to the description. */
+    private static final String FRONT_PAGE = "/";
 
     private OpenPaths() {}
 
     /** Whether everybody may have that path. */
     static boolean contains(String path) {
-        return isOperation(path) || isIn(DESCRIPTION, path);
+        return path.equals(FRONT_PAGE) || isOperation(path) || isIn(DESCRIPTION, path);
     }
 
     /** Whether it is a health check or the metrics. */

@@ -18,7 +18,10 @@ public class SecuredProfile implements QuarkusTestProfile {
             keys.add(role.wire() + "-old " + role.wire() + " " + ApiKey.hash(expiredKey(role))
                     + " 2020-01-01T00:00:00Z");
         }
-        return Map.of("zart.security.enabled", "true", "zart.security.api-keys", keys.toString());
+        return Map.of(
+                "zart.security.enabled", "true",
+                "zart.security.api-keys", keys.toString(),
+                "zart.cors-origins", "https://app.example");
     }
 
     @Override
