@@ -6,19 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.zart.server.config.DatabaseUrl;
+import io.zart.server.testing.SelfSigned;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A database behind TLS: its certificate is checked by both clients, and another one is not taken for it. */
 class DatabaseTlsTest {
-
-    private static final char[] PASSWORD = "changeit".toCharArray();
 
     @TempDir
     static Path folder;
@@ -41,12 +34,13 @@ class DatabaseTlsTest {
     @BeforeAll
     static void start() throws Exception {
         vertx = Vertx.vertx();
-        authority = certificate("server", true);
-        other = certificate("other", false);
+        SelfSigned server = SelfSigned.make(folder, "server");
+        authority = server.certificate();
+        other = SelfSigned.make(folder, "other").certificate();
         postgres = EmbeddedPostgres.builder()
                 .setServerConfig("ssl", "on")
                 .setServerConfig("ssl_cert_file", authority.toString())
-                .setServerConfig("ssl_key_file", folder.resolve("server.key").toString())
+                .setServerConfig("ssl_key_file", server.key().toString())
                 .start();
     }
 
@@ -95,51 +89,5 @@ class DatabaseTlsTest {
                         .executeQuery("select ssl from pg_stat_ssl where pid = pg_backend_pid()")) {
             return row.next() && row.getBoolean(1);
         }
-    }
-
-    /** Makes a certificate for this machine, signed by itself; keeps its key, too, if it is for the server. */
-    private static Path certificate(String name, boolean keepKey)
-            throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        name,
-                        "-keyalg",
-                        "RSA",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-validity",
-                        "30")
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        if (keepKey) {
-            Path key = folder.resolve(name + ".key");
-            Files.writeString(
-                    key, pem("PRIVATE KEY", keys.getKey(name, PASSWORD).getEncoded()));
-            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        }
-        return Files.writeString(
-                folder.resolve(name + ".crt"),
-                pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
-    }
-
-    private static String pem(String kind, byte[] encoded) {
-        return "-----BEGIN " + kind + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded) + "\n-----END " + kind
-                + "-----\n";
     }
 }
