@@ -51,16 +51,8 @@ public class TableState {
         if (migrations.applied()) {
             pool.query(TABLES)
                     .execute()
-                    .onSuccess(rows -> {
-                        gauges.show(
-                                "zart.database.up", "Whether the database answered the last look at its statistics", 1);
-                        rows.forEach(this::show);
-                    })
-                    .onFailure(failure -> {
-                        gauges.show(
-                                "zart.database.up", "Whether the database answered the last look at its statistics", 0);
-                        LOG.debug("the statistics could not be read", failure);
-                    });
+                    .onSuccess(rows -> rows.forEach(this::show))
+                    .onFailure(failure -> LOG.debug("the statistics could not be read", failure));
         }
     }
 
