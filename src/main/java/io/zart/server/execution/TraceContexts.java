@@ -5,6 +5,6 @@ import io.smallrye.mutiny.Uni;
 /** The trace contexts of callers, kept with what they started. Non-blocking. */
 public interface TraceContexts {
 
-    /** The {@code traceparent} of whoever started that execution; null when there was none or the execution is unknown. */
-    Uni<String> of(String executionId);
+    /** Where that execution and its current run have begun; {@link TraceOrigin#NONE} when it is unknown. */
+    Uni<TraceOrigin> of(String executionId);
 }

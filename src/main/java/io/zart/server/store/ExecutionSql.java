@@ -112,7 +112,7 @@ final class ExecutionSql {
                 coalesce(task_started_at, started_at), coalesce(completed_at, now()), payload, result, error from allowed),
             e as (
               update execution e set run_index = a.run_index + 1, payload = case when $10 then a.payload else $2 end,
-                trigger = $3, triggered_by = $4, status = 'active',
+                trigger = $3, triggered_by = $4, status = 'active', run_traceparent = $15,
                 tags = coalesce($9, a.tags), result = null, error = null, started_at = null, completed_at = null,
                 version = coalesce(a.task_version + 1, a.version) + 1, lease_epoch = a.epoch + 1,
                 timeout_ms = case when $11::text is null then $8::bigint else a.timeout_ms end,

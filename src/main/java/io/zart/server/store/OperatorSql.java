@@ -56,7 +56,7 @@ final class OperatorSql {
                 coalesce(started_at, scheduled_at), completed_at, 0 from gone),
             e as (
               update execution e set status = 'active', result = null, error = null, completed_at = null,
-                version = old.version + 1, lease_epoch = old.lease_epoch + 1
+                version = old.version + 1, lease_epoch = old.lease_epoch + 1, run_traceparent = $7
               from old join gone on gone.execution_id = old.id where e.id = old.id returning e.*),
             t as (
               insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, started_at,

@@ -44,6 +44,7 @@ public final class PgExecutionStore implements ExecutionStore {
 
     private final Pool pool;
     private final Shown shown;
+    private final CallerTrace trace;
     private final StartBatches starts;
     private final Batcher<String, Optional<Execution>> finds;
     private final Batcher<Cancel, Optional<Execution>> cancels;
@@ -81,6 +82,7 @@ public final class PgExecutionStore implements ExecutionStore {
             int mostEvents) {
         this.pool = pool;
         this.mostEvents = mostEvents;
+        this.trace = trace;
         this.shown = new Shown(served);
         this.starts = new StartBatches(pool, shown, new PauseVersion(pauses), sizes, observer, trace);
         this.finds =
@@ -129,7 +131,8 @@ public final class PgExecutionStore implements ExecutionStore {
                 .addString(null)
                 .addString(null)
                 .addString(null)
-                .addString(null);
+                .addString(null)
+                .addString(trace.current());
         return StoreErrors.guarded(() -> pool.withTransaction(connection -> lockRun(connection, start.id())
                         .chain(() ->
                                 connection.preparedQuery(ExecutionSql.NEW_RUN).execute(parameters))))

@@ -13,6 +13,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import io.zart.server.execution.Act;
 import io.zart.server.execution.AuditEntry;
+import io.zart.server.execution.CallerTrace;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
@@ -35,11 +36,23 @@ public final class PgOperatorStore implements OperatorStore {
 
     private final Pool pool;
     private final Shown shown;
+    private final CallerTrace trace;
 
-    /** @param served shows which executions wait for a worker */
+    /** A store that remembers no traces. */
     public PgOperatorStore(Pool pool, ServedTasks served) {
+        this(pool, served, () -> null);
+    }
+
+    /**
+     * A store on a pool.
+     *
+     * @param served shows which executions wait for a worker
+     * @param trace the trace of an act is kept with the run that it begins
+     */
+    PgOperatorStore(Pool pool, ServedTasks served, CallerTrace trace) {
         this.pool = pool;
         this.shown = new Shown(served);
+        this.trace = trace;
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
@@ -124,7 +137,8 @@ public final class PgOperatorStore implements OperatorStore {
                 .addString(act.triggeredBy())
                 .addString(act.reason())
                 .addString(act.bulkId())
-                .addString(new JsonObject().put("stepName", stepName).encode());
+                .addString(new JsonObject().put("stepName", stepName).encode())
+                .addString(trace.current());
         return query(OperatorSql.RETRY_STEP, parameters)
                 .onFailure(PgOperatorStore::doneBefore)
                 .transform(failure -> alreadyDone(id))
@@ -139,7 +153,7 @@ public final class PgOperatorStore implements OperatorStore {
 
     @Override
     public Uni<Execution> restart(String id, JsonText payload, Act act) {
-        Tuple parameters = newRun(id, payload, "restart", "restart", act, null);
+        Tuple parameters = newRun(id, payload, "restart", "restart", act, null, trace.current());
         return transaction(connection -> PgExecutionStore.lockRun(connection, id)
                         .chain(() -> on(connection, ExecutionSql.NEW_RUN, parameters)))
                 .onFailure(PgOperatorStore::doneBefore)
@@ -148,7 +162,13 @@ public final class PgOperatorStore implements OperatorStore {
     }
 
     private static Tuple newRun(
-            String id, JsonText payload, String trigger, String operation, Act act, JsonObject detail) {
+            String id,
+            JsonText payload,
+            String trigger,
+            String operation,
+            Act act,
+            JsonObject detail,
+            String traceParent) {
         return Tuple.tuple()
                 .addString(id)
                 .addString(payload == null ? null : PgExecutionStore.payload(payload))
@@ -163,7 +183,8 @@ public final class PgOperatorStore implements OperatorStore {
                 .addString(operation)
                 .addString(act.reason())
                 .addString(act.bulkId())
-                .addString(detail == null ? null : detail.encode());
+                .addString(detail == null ? null : detail.encode())
+                .addString(traceParent);
     }
 
     private static Execution begun(RowSet<Row> rows) {
@@ -178,16 +199,23 @@ public final class PgOperatorStore implements OperatorStore {
                             ? null
                             : new Rerun(history.run().index() + 1, rule.plan(history.steps()), null));
         }
+        String traceParent = trace.current();
         return transaction(connection -> on(connection, ExecutionSql.LOCK_RUN.get(0), Tuple.of(id))
                         .chain(() -> on(connection, ExecutionSql.LOCK_RUN.get(1), Tuple.of(id)))
                         .chain(task -> on(connection, ExecutionSql.LOCK_RUN.get(2), Tuple.of(id))
-                                .chain(rows -> locked(connection, id, task, rows, rule, act))))
+                                .chain(rows -> locked(connection, id, task, rows, rule, act, traceParent))))
                 .onFailure(PgOperatorStore::doneBefore)
                 .transform(failure -> alreadyDone(id));
     }
 
     private static Uni<Rerun> locked(
-            SqlConnection connection, String id, RowSet<Row> task, RowSet<Row> rows, RerunRule rule, Act act) {
+            SqlConnection connection,
+            String id,
+            RowSet<Row> task,
+            RowSet<Row> rows,
+            RerunRule rule,
+            Act act,
+            String traceParent) {
         // Active without a task: a run has begun between the two locks.
         if (rows.size() == 0
                 || (task.size() == 0
@@ -198,7 +226,8 @@ public final class PgOperatorStore implements OperatorStore {
         return steps(connection, id, current).chain(steps -> {
             RerunPlan plan = rule.plan(steps);
             JsonObject detail = new JsonObject().put("effectiveRerun", new JsonArray(plan.effective()));
-            return on(connection, ExecutionSql.NEW_RUN, newRun(id, null, "selectivererun", "rerun", act, detail))
+            Tuple parameters = newRun(id, null, "selectivererun", "rerun", act, detail, traceParent);
+            return on(connection, ExecutionSql.NEW_RUN, parameters)
                     .map(PgOperatorStore::begun)
                     .chain(begun -> begun == null
                             ? Uni.createFrom().nullItem()

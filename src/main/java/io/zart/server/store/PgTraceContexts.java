@@ -4,19 +4,20 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.execution.TraceContexts;
+import io.zart.server.execution.TraceOrigin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Trace contexts from PostgreSQL; reads of one moment share one statement. */
 final class PgTraceContexts implements TraceContexts {
 
     /** 0 rows. */
-    private static final String FIND = "select id, traceparent from execution where id = any($1::text[])";
+    private static final String FIND =
+            "select id, traceparent, run_traceparent, lease_epoch from execution where id = any($1::text[])";
 
     private final Pool pool;
-    private final Batcher<String, Optional<String>> finds;
+    private final Batcher<String, TraceOrigin> finds;
 
     PgTraceContexts(Pool pool) {
         this.pool = pool;
@@ -24,18 +25,19 @@ final class PgTraceContexts implements TraceContexts {
     }
 
     @Override
-    public Uni<String> of(String executionId) {
-        return finds.submit(executionId).map(found -> found.orElse(null));
+    public Uni<TraceOrigin> of(String executionId) {
+        return finds.submit(executionId);
     }
 
-    private Uni<List<Optional<String>>> findAll(List<String> ids) {
+    private Uni<List<TraceOrigin>> findAll(List<String> ids) {
         return pool.preparedQuery(FIND)
                 .execute(Tuple.tuple().addArrayOfString(ids.toArray(String[]::new)))
                 .map(rows -> {
-                    Map<String, String> byId = new HashMap<>();
-                    rows.forEach(row -> byId.put(row.getString(0), row.getString(1)));
+                    Map<String, TraceOrigin> byId = new HashMap<>();
+                    rows.forEach(row -> byId.put(
+                            row.getString(0), new TraceOrigin(row.getString(1), row.getString(2), row.getLong(3))));
                     return ids.stream()
-                            .map(id -> Optional.ofNullable(byId.get(id)))
+                            .map(id -> byId.getOrDefault(id, TraceOrigin.NONE))
                             .toList();
                 });
     }

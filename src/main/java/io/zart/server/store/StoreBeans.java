@@ -62,8 +62,8 @@ public class StoreBeans {
 
     @Produces
     @Singleton
-    OperatorStore operatorStore(Pool pool, ServedTasks served) {
-        return new PgOperatorStore(pool, served);
+    OperatorStore operatorStore(Pool pool, ServedTasks served, CallerTrace trace) {
+        return new PgOperatorStore(pool, served, trace);
     }
 
     @Produces

@@ -3,15 +3,16 @@ package io.zart.server.tracing;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.smallrye.mutiny.Uni;
 import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.Lease;
 import io.zart.server.execution.CallerTrace;
 import io.zart.server.execution.TraceContexts;
+import io.zart.server.execution.TraceOrigin;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
@@ -21,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Spans of activations and their steps. The first activation belongs to the trace of the request that started the execution;
- * later ones are traces of their own that are linked to it. Costs nothing while traces are not exported. Never blocks.
+ * Spans of activations and their steps. The first activation of a run belongs to the trace of the request that began the run;
+ * later ones are traces of their own that are linked to it. What began the execution is linked from later runs, too. Costs
+ * nothing while traces are not exported. Never blocks.
  */
 @Singleton
 public class Traces implements CallerTrace {
@@ -35,9 +37,11 @@ public class Traces implements CallerTrace {
     private final boolean on;
     private final Tracer tracer;
     private final TraceContexts contexts;
+    private final RemoteTraces remote;
     private final Map<Lease, CompletableFuture<Span>> open = new ConcurrentHashMap<>();
 
-    Traces(Tracer tracer, TraceContexts contexts, Config config) {
+    Traces(Tracer tracer, TraceContexts contexts, RemoteTraces remote, Config config) {
+        this.remote = remote;
         this.tracer = tracer;
         this.contexts = contexts;
         this.on = !config.getOptionalValue("quarkus.otel.sdk.disabled", Boolean.class)
@@ -55,11 +59,11 @@ public class Traces implements CallerTrace {
         contexts.of(task.lease().executionId())
                 .subscribe()
                 .with(
-                        parent -> span.complete(begin(task, TraceParent.parse(parent), now)),
-                        unknown -> span.complete(begin(task, SpanContext.getInvalid(), now)));
+                        origin -> span.complete(begin(task, origin, now)),
+                        unknown -> span.complete(begin(task, TraceOrigin.NONE, now)));
     }
 
-    private Span begin(ClaimedTask task, SpanContext starter, Instant now) {
+    private Span begin(ClaimedTask task, TraceOrigin origin, Instant now) {
         SpanBuilder builder = tracer.spanBuilder("run " + task.execution().taskName())
                 .setSpanKind(SpanKind.CONSUMER)
                 .setStartTimestamp(now)
@@ -67,18 +71,28 @@ public class Traces implements CallerTrace {
                 .setAttribute(RUN, (long) task.lease().runIndex())
                 .setAttribute(TASK, task.execution().taskName())
                 .setNoParent();
-        if (task.lease().epoch() == 1 && starter.isValid()) {
-            builder.setParent(Context.root().with(Span.wrap(starter)));
-        } else if (starter.isValid()) {
-            builder.addLink(starter);
-        }
+        Origin.of(task.lease(), origin).place(builder);
         return builder.startSpan();
+    }
+
+    /** Whether traces are not exported. */
+    public boolean off() {
+        return !on;
+    }
+
+    /** A task goes to a worker: the {@code traceparent} for the worker's own spans. Never fails. */
+    public Uni<String> handedOut(ClaimedTask task) {
+        return remote.handedOut(task);
     }
 
     /** A step has an outcome; it took so long until now. */
     public void stepRecorded(Lease lease, String stepName, boolean dead, long elapsedMicros) {
+        if (!on) {
+            return;
+        }
         CompletableFuture<Span> activation = open.get(lease);
         if (activation == null) {
+            remote.stepReported(lease, stepName, dead, elapsedMicros);
             return;
         }
         Instant end = Instant.now();

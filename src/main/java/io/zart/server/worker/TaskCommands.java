@@ -77,7 +77,7 @@ final class TaskCommands {
     Uni<VerdictView> record(StepOutcome row) {
         return journal.record(row).flatMap(verdict -> {
             if (verdict == Verdict.OK) {
-                listener.stepEnded(row.name(), row.dead(), row.elapsedMicros());
+                listener.stepRecorded(row.lease(), row.name(), row.dead(), row.elapsedMicros());
                 return Uni.createFrom().item(going(row.lease(), VerdictView.OK));
             }
             return verdict == Verdict.ALREADY_RECORDED ? recorded(row) : lost(row.lease());

@@ -27,7 +27,10 @@ record TaskView(
         long attempt,
         List<StepView> steps,
         Map<String, Integer> earlierAttempts,
-        List<String> pausedSteps) {
+        List<String> pausedSteps,
+
+        @Schema(description = "The W3C trace context for spans of the worker; null while traces are off")
+        String traceparent) {
 
     /** A lease on the wire. */
     @RegisterForReflection
@@ -53,7 +56,27 @@ record TaskView(
                 lease.epoch(),
                 task.steps().stream().map(StepView::of).toList(),
                 task.earlierAttempts(),
-                pausedSteps);
+                pausedSteps,
+                null);
+    }
+
+    /** The same with the trace to which the worker's spans belong. */
+    TaskView traced(String context) {
+        return new TaskView(
+                executionId,
+                runId,
+                runIndex,
+                taskName,
+                payload,
+                lease,
+                deadline,
+                deadlineInMs,
+                spentMs,
+                attempt,
+                steps,
+                earlierAttempts,
+                pausedSteps,
+                context);
     }
 
     static String time(Instant time) {

@@ -8,6 +8,7 @@ import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
 import io.zart.server.http.HttpSettings;
 import io.zart.server.http.JsonBody;
+import io.zart.server.tracing.Traces;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -37,10 +38,12 @@ public class WorkerResource {
 
     private final RemoteWorkers workers;
     private final HttpSettings settings;
+    private final Traces traces;
 
-    WorkerResource(RemoteWorkers workers, HttpSettings settings) {
+    WorkerResource(RemoteWorkers workers, HttpSettings settings, Traces traces) {
         this.workers = workers;
         this.settings = settings;
+        this.traces = traces;
     }
 
     /** The answer to a claim, on the wire. */
@@ -102,7 +105,9 @@ public class WorkerResource {
         Fields fields = JsonBody.object(body, contentType, true);
         ClaimRequest request = ClaimReading.request(
                 fields, ClaimReading.most(fields), ClaimReading.wait(fields, settings.waitMax()), workers.lease());
-        return workers.claim(request).map(tasks -> new Tasks(delivered(tasks, connection)));
+        return workers.claim(request)
+                .flatMap(tasks -> delivered(tasks, connection))
+                .map(Tasks::new);
     }
 
     @POST
@@ -127,7 +132,8 @@ public class WorkerResource {
                         : workers.claim(next)
                                 .onFailure()
                                 .recoverWithItem(List.of())
-                                .map(tasks -> new Verdicts(verdicts, delivered(tasks, connection))));
+                                .flatMap(tasks -> delivered(tasks, connection))
+                                .map(tasks -> new Verdicts(verdicts, tasks)));
     }
 
     private static int tasksWanted(String claim) {
@@ -151,7 +157,7 @@ public class WorkerResource {
     }
 
     /** Tasks whose answer cannot be written, because the client has gone, go back at once. */
-    private List<TaskView> delivered(List<WorkerStore.Handed> tasks, RoutingContext connection) {
+    private Uni<List<TaskView>> delivered(List<WorkerStore.Handed> tasks, RoutingContext connection) {
         if (!tasks.isEmpty()) {
             connection.addEndHandler(written -> {
                 if (written.failed()) {
@@ -159,7 +165,13 @@ public class WorkerResource {
                 }
             });
         }
+        if (tasks.isEmpty() || traces.off()) {
+            return Uni.createFrom().item(tasks.stream().map(workers::view).toList());
+        }
+        return Uni.join().all(tasks.stream().map(this::traced).toList()).andFailFast();
+    }
 
-        return tasks.stream().map(workers::view).toList();
+    private Uni<TaskView> traced(WorkerStore.Handed task) {
+        return traces.handedOut(task.task()).map(context -> workers.view(task).traced(context));
     }
 }
