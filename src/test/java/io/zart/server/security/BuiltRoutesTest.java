@@ -46,6 +46,9 @@ class BuiltRoutesTest {
             "/swagger-ui/", 200,
             "/", 302);
 
+    /** Pages for developers, which are not in a production build, and not served here while security is on. */
+    private static final Set<String> NEVER_SERVED = Set.of("/q/health-ui");
+
     @Inject
     Router router;
 
@@ -66,11 +69,11 @@ class BuiltRoutesTest {
     void everyPathThatAnExtensionServesIsOpenOnPurposeOrHasARule() {
         Set<String> served = served();
         assertThat(served).contains("/healthz", "/metrics", "/openapi", "/swagger-ui");
-        for (String path : served) {
-            assertThat(OpenPaths.contains(path) || !RouteTable.of(path).isEmpty())
-                    .as("%s has no rule and is not meant to be open", path)
-                    .isTrue();
-        }
+        Set<String> unknown = new TreeSet<>(served);
+        unknown.removeIf(path -> OpenPaths.contains(path) || !RouteTable.of(path).isEmpty());
+        assertThat(unknown)
+                .as("paths that have no rule and are not meant to be open")
+                .isSubsetOf(NEVER_SERVED);
     }
 
     @Test
@@ -83,7 +86,8 @@ class BuiltRoutesTest {
 
     @Test
     void whatIsNeitherOpenNorARouteIsRefusedOrNotThere() {
-        for (String path : List.of("/nowhere", "/q/dev", "/q/arc", "/q/info", "/api/v1", "/swagger-uix", "/metricsx")) {
+        for (String path :
+                List.of("/nowhere", "/q/dev", "/q/health-ui", "/q/info", "/api/v1", "/swagger-uix", "/metricsx")) {
             assertThat(get(null, path).statusCode()).as(path).isEqualTo(401);
             assertThat(get(SecuredProfile.key(Role.OPERATOR), path).statusCode())
                     .as(path)
