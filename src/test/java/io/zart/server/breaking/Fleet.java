@@ -1,6 +1,7 @@
 package io.zart.server.breaking;
 
 import io.zart.server.testing.ServiceProcess;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,17 @@ final class Fleet implements AutoCloseable {
 
     /** @param postgres is closed with it */
     Fleet(OwnPostgres postgres, int size, Duration lease) {
+        this(postgres, size, lease, ServiceProcess.PROGRAM);
+    }
+
+    /** A fleet of another build. */
+    Fleet(OwnPostgres postgres, int size, Duration lease, Path program) {
         this.postgres = postgres;
         this.lease = lease;
         instances = new AtomicReferenceArray<>(size);
         for (int i = 0; i < size; i++) {
             networks.add(new Proxy(postgres::port));
-            launch(i);
+            launch(i, program);
         }
         awaitReady();
     }
@@ -49,18 +55,21 @@ final class Fleet implements AutoCloseable {
 
     /** Starts a new process in that place, on a port of its own; the old one must have ended. */
     void launch(int index) {
-        instances.set(
-                index,
-                ServiceProcess.launch(Map.of(
-                        "ZART_DATABASE_URL",
-                        "postgresql://postgres:postgres@127.0.0.1:"
-                                + networks.get(index).port() + "/postgres",
-                        "ZART_SAMPLES_ENABLED",
-                        "true",
-                        "ZART_LEASE",
-                        lease.toSeconds() + "s",
-                        "ZART_DATABASE_MAX_SIZE",
-                        "8")));
+        launch(index, ServiceProcess.PROGRAM);
+    }
+
+    /** The same with another build. */
+    void launch(int index, Path program) {
+        Map<String, String> settings = Map.of(
+                "ZART_DATABASE_URL",
+                "postgresql://postgres:postgres@127.0.0.1:" + networks.get(index).port() + "/postgres",
+                "ZART_SAMPLES_ENABLED",
+                "true",
+                "ZART_LEASE",
+                lease.toSeconds() + "s",
+                "ZART_DATABASE_MAX_SIZE",
+                "8");
+        instances.set(index, ServiceProcess.launchOther(program, settings));
     }
 
     /** Everything as it should be: no fault is left, every instance runs and is ready. */

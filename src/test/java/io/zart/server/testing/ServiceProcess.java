@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
 public final class ServiceProcess implements AutoCloseable {
 
     /** The jar, or the native binary in a build that makes one; says the build. */
-    private static final Path PROGRAM = Path.of(
+    public static final Path PROGRAM = Path.of(
                     System.getProperty("packaged.program", "target/quarkus-app/quarkus-run.jar"))
             .toAbsolutePath();
 
@@ -68,16 +68,26 @@ public final class ServiceProcess implements AutoCloseable {
         return launchAt(freePort(), environment, arguments);
     }
 
+    /** Starts another build of the service, a jar or a native binary, and does not wait. */
+    public static ServiceProcess launchOther(Path program, Map<String, String> environment) {
+        return launchAt(program, freePort(), environment);
+    }
+
     private static ServiceProcess launchAt(int port, Map<String, String> environment, String... arguments) {
+        return launchAt(PROGRAM, port, environment, arguments);
+    }
+
+    private static ServiceProcess launchAt(
+            Path program, int port, Map<String, String> environment, String... arguments) {
         try {
             Path output = Files.createTempFile(Path.of("target"), "service-", ".log");
             List<String> command = new ArrayList<>();
-            if (!isNative()) {
+            if (program.toString().endsWith(".jar")) {
                 String java =
                         Path.of(System.getProperty("java.home"), "bin", "java").toString();
                 command.addAll(List.of(java, "-Xmx512m", "-jar"));
             }
-            command.add(PROGRAM.toString());
+            command.add(program.toString());
             command.addAll(List.of(arguments));
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
