@@ -57,32 +57,43 @@ final class JournalSql {
             select id, epoch, (select version from pause_state) as pause_version from live""";
 
     /**
-     * 1 row, and 1 for each step that is open. Refused when an event has come that the activation does not know. When a pause rule
-     * holds the run, the version of the rules is locked and must be the one that the activation knows: whoever deletes a rule
-     * raises it first and then looks for what the rule holds, so that no release is missed. A run whose body has never begun
-     * is scheduled again.
+     * 1 row for each run, and 1 for each step that is open. Refused when an event has come that the activation does not know. When
+     * a pause rule holds a run, the version of the rules is locked, before any task is, and must be the one that the activation
+     * knows: whoever deletes a rule raises it first and then looks for what the rule holds, so that no release is missed. A run
+     * whose body has never begun is scheduled again. Answers the runs that are parked.
      */
     static final String PARK = """
-            with p as materialized (
-              select version from pause_state where $16::bigint is not null and version = $16::bigint for share),
+            with input as materialized (
+              select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::bigint[],
+                $8::text[], $9::text[], $10::bigint[], $11::boolean[]) with ordinality
+                as i(id, epoch, wake_ms, event_count, kind, name, until_ms, events, held_by, rules, unbegun, slot)),
+            p as materialized (select version from pause_state where $12::boolean for share),
+            allowed as materialized (
+              select * from input i where i.rules is null or exists (select from p where p.version = i.rules)),
+            live as materialized (
+              select a.* from allowed a
+              join task t on t.execution_id = a.id and t.lease_epoch = a.epoch and t.holder is not null
+                and (a.event_count is null or t.event_count = a.event_count)
+              order by t.execution_id for no key update of t),
             t as (
               update task set holder = null, version = version + 1, idle_claims = 0,
-                run_at = coalesce(now() + $3::bigint * interval '1 ms', 'infinity'),
-                wait_kind = $5, wait_name = $6, wait_until = now() + $7::bigint * interval '1 ms', wait_events = $8::text[],
-                held_by = $15::text[],
-                started_at = case when $17 and started_at = coalesce(claimed_at, started_at) then null else started_at end
-              where execution_id = $1 and lease_epoch = $2 and holder is not null and ($4::int is null or event_count = $4::int)
-                and ($16::bigint is null or exists (select from p))
-              returning execution_id, run_index, started_at),
-            d as (insert into tally_delta (scheduled, running) select 1, -1 from t where started_at is null),
+                run_at = coalesce(now() + live.wake_ms * interval '1 ms', 'infinity'),
+                wait_kind = live.kind, wait_name = live.name, wait_until = now() + live.until_ms * interval '1 ms',
+                wait_events = string_to_array(live.events, E'\\n'), held_by = string_to_array(live.held_by, E'\\n'),
+                started_at = case when live.unbegun and started_at = coalesce(claimed_at, started_at) then null else started_at end
+              from live where task.execution_id = live.id
+              returning execution_id, lease_epoch, run_index, started_at, live.slot),
+            d as (
+              insert into tally_delta (scheduled, running) select count(*), - count(*) from t where started_at is null
+              having count(*) > 0),
             s as (
               insert into step (execution_id, run_index, name, position, parallel_group, kind, status, attempt, scheduled_at, wake_at)
               select t.execution_id, t.run_index, o.name, o.position, o.parallel_group, o.kind, 'scheduled', o.attempt, now(),
                 now() + o.wake_ms * interval '1 ms'
-              from t, unnest($9::text[], $10::text[], $11::int[], $12::int[], $13::bigint[], $14::int[])
-                as o(name, kind, position, parallel_group, wake_ms, attempt)
+              from t join unnest($13::bigint[], $14::text[], $15::text[], $16::int[], $17::int[], $18::bigint[], $19::int[])
+                as o(slot, name, kind, position, parallel_group, wake_ms, attempt) on o.slot = t.slot
               on conflict (execution_id, run_index, name) do nothing)
-            select execution_id from t""";
+            select execution_id, lease_epoch from t""";
 
     /** 2 + 1 rows: task deleted, execution updated. */
     static final String FINISH = """

@@ -38,6 +38,7 @@ public final class PgJournal implements Journal {
     private final StoreObserver observer;
     private final StepBatches steps;
     private final Batcher<Finish, Execution[]> ends;
+    private final ParkBatches parks;
     private final ClaimReader claims;
     private final Children children;
 
@@ -58,6 +59,7 @@ public final class PgJournal implements Journal {
         this.claims = new ClaimReader(pool);
         this.children = new PgChildren(pool);
         this.steps = new StepBatches(pool, this.pauses, sizes, observer);
+        this.parks = new ParkBatches(pool, sizes, observer);
         this.ends = new Batcher<>(
                 Timed.batch("end", this::finishAll, observer),
                 f -> f.lease().executionId(),
@@ -127,30 +129,7 @@ public final class PgJournal implements Journal {
 
     @Override
     public Uni<Verdict> park(Park park) {
-        List<Park.OpenStep> open = park.openSteps();
-        Park.Held held = park.held();
-        Tuple parameters = Tuple.tuple()
-                .addString(park.lease().executionId())
-                .addLong(park.lease().epoch())
-                .addLong(park.wakeMillis())
-                .addInteger(park.eventCount())
-                .addString(park.waitKind())
-                .addString(park.waitName())
-                .addLong(park.waitUntilMillis())
-                .addArrayOfString(park.waitEvents().toArray(String[]::new))
-                .addArrayOfString(Columns.text(open, Park.OpenStep::name))
-                .addArrayOfString(Columns.text(open, Park.OpenStep::kind))
-                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::position))
-                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::parallelGroup))
-                .addArrayOfLong(Columns.longs(open, Park.OpenStep::wakeMillis))
-                .addArrayOfInteger(Columns.integers(open, Park.OpenStep::attempt))
-                .addArrayOfString(held == null ? null : held.ruleIds().toArray(String[]::new))
-                .addLong(held == null ? null : held.version())
-                .addBoolean(held != null && held.unbegun());
-        return query(JournalSql.PARK, parameters)
-                .map(rows -> rows.size() == 1
-                        ? Verdict.OK
-                        : park.eventCount() == null && held == null ? Verdict.LEASE_LOST : Verdict.REFUSED);
+        return parks.park(park);
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.Park;
 import io.zart.server.engine.StepOutcome;
+import io.zart.server.engine.Verdict;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
 import io.zart.server.store.PgExecutionStore;
@@ -136,6 +138,17 @@ class BudgetTest {
         Lease lease = task.lease();
         return journal.recordFailure(
                 new FailedAttempt(lease, "step", "step", 0, null, 1, 1, 10, 1_000, new JsonText("{}")));
+    }
+
+    @Test
+    void aParkWritesOneRowAndOneForTheWaitThatItEnters() {
+        assertCost(onHeld(1, BudgetTest::park), renamed(() -> onHeld(MANY, BudgetTest::park)), 2);
+    }
+
+    private static Uni<?> park(Journal journal, ClaimedTask task) {
+        Park.OpenStep open = new Park.OpenStep("nap", "sleep", 0, null, 1, 60_000L);
+        return journal.park(new Park(task.lease(), 60_000L, null, "sleep", "nap", 60_000L, List.of(), List.of(open)))
+                .invoke(verdict -> assertThat(verdict).isEqualTo(Verdict.OK));
     }
 
     @Test
