@@ -1,6 +1,7 @@
 package io.zart.server.execution;
 
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,11 +15,20 @@ public class ExecutionService {
     private final ExecutionStore store;
     private final Dispatch dispatch;
     private final Waits waits;
+    private final WaitingWorkers workers;
 
+    /** A service without remote workers. */
     public ExecutionService(ExecutionStore store, Dispatch dispatch, Waits waits) {
+        this(store, dispatch, waits, WaitingWorkers.NONE);
+    }
+
+    /** @param workers take what the handlers of this instance do not */
+    @Inject
+    public ExecutionService(ExecutionStore store, Dispatch dispatch, Waits waits, WaitingWorkers workers) {
         this.store = store;
         this.dispatch = dispatch;
         this.waits = waits;
+        this.workers = workers;
     }
 
     /**
@@ -35,14 +45,25 @@ public class ExecutionService {
     }
 
     private Uni<Execution> insert(NewExecution start) {
-        Dispatch.Slot slot = start.immediate() ? dispatch.reserve(start.id(), start.taskName()) : null;
-        if (slot == null) {
-            return store.insert(start, null, null).invoke(inserted -> {
-                if (inserted != null) {
-                    dispatch.workDue(start.taskName(), untilDue(inserted, start));
-                }
-            });
+        if (!start.immediate()) {
+            return insertUnclaimed(start);
         }
+        Dispatch.Slot slot = dispatch.reserve(start.id(), start.taskName());
+        return slot != null
+                ? insert(start, slot)
+                : workers.reserve(start.id(), start.taskName())
+                        .flatMap(place -> place == null ? insertUnclaimed(start) : insert(start, place));
+    }
+
+    private Uni<Execution> insertUnclaimed(NewExecution start) {
+        return store.insert(start, null, null).invoke(inserted -> {
+            if (inserted != null) {
+                dispatch.workDue(start.taskName(), untilDue(inserted, start));
+            }
+        });
+    }
+
+    private Uni<Execution> insert(NewExecution start, Dispatch.Slot slot) {
         return store.insert(start, slot.holder(), slot.lease())
                 .onFailure()
                 .invoke(slot::abandon)

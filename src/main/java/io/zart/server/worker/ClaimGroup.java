@@ -13,6 +13,9 @@ final class ClaimGroup {
     private final Object key;
     private final List<String> taskNames;
     private final Set<ClaimPlace> waiting = new LinkedHashSet<>();
+    /** They got a promise of new executions, and take more of them until the first is there. */
+    private final Set<ClaimPlace> filling = new LinkedHashSet<>();
+
     private boolean looking;
     private boolean lookAgain;
 
@@ -33,12 +36,43 @@ final class ClaimGroup {
         waiting.add(place);
     }
 
-    boolean remove(ClaimPlace place) {
-        return waiting.remove(place);
+    void remove(ClaimPlace place) {
+        waiting.remove(place);
+        filling.remove(place);
     }
 
     boolean empty() {
-        return waiting.isEmpty();
+        return waiting.isEmpty() && filling.isEmpty();
+    }
+
+    /**
+     * The place that the next new execution is promised to: one that waits, if they are not about to get what a look brings, or one
+     * that fills, in turn; null if there is none.
+     */
+    ClaimPlace promise() {
+        ClaimPlace place = looking ? null : firstOf(waiting);
+        if (place == null) {
+            place = firstOf(filling);
+        }
+        if (place != null) {
+            remove(place);
+            if (place.promise()) {
+                filling.add(place);
+            }
+        }
+        return place;
+    }
+
+    private static ClaimPlace firstOf(Set<ClaimPlace> places) {
+        return places.stream()
+                .filter(place -> !place.closed() && !place.onlyLooks())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** It takes no more. */
+    void filled(ClaimPlace place) {
+        filling.remove(place);
     }
 
     List<ClaimPlace> waiting() {

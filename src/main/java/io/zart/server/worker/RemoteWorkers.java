@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.JsonText;
+import io.zart.server.execution.WaitingWorkers;
 import io.zart.server.worker.WorkerStore.Handed;
 import io.zart.server.worker.WorkerStore.Seen;
 import java.time.Duration;
@@ -46,6 +47,11 @@ public final class RemoteWorkers {
     /** Tasks that could not be handed over. */
     void giveBack(List<Handed> tasks) {
         exchange.giveBack(tasks);
+    }
+
+    /** The claims that wait, for new executions. */
+    WaitingWorkers waiting() {
+        return exchange;
     }
 
     /** A task on the wire. */

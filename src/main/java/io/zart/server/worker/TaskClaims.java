@@ -65,6 +65,23 @@ final class TaskClaims implements TaskExchange.TaskSource {
                 .flatMap(this::ready);
     }
 
+    @Override
+    public boolean mayBegin(String executionId, String taskName) {
+        return pauses.body(executionId, taskName) == null;
+    }
+
+    @Override
+    public Uni<Handed> started(Handed task) {
+        Lease lease = task.task().lease();
+        long version = pauses.version();
+        Hold hold = pauses.body(lease.executionId(), task.task().execution().taskName());
+        if (hold == null) {
+            held.put(task);
+            return Uni.createFrom().item(task);
+        }
+        return paused(lease, hold, version).replaceWith((Handed) null);
+    }
+
     private Uni<Batch> ready(List<Handed> claimed) {
         if (claimed.isEmpty()) {
             return Uni.createFrom().item(new Batch(0, List.of()));

@@ -3,20 +3,18 @@ package io.zart.server.worker;
 import io.smallrye.mutiny.Uni;
 import io.zart.server.engine.Mailbox;
 import io.zart.server.engine.Timers;
+import io.zart.server.execution.Dispatch;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
+import io.zart.server.execution.WaitingWorkers;
 import io.zart.server.worker.WorkerStore.Due;
 import io.zart.server.worker.WorkerStore.Handed;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,19 +24,13 @@ import java.util.function.Supplier;
  * covers lost hints and due times. All state is confined to the mailbox; the public methods may be called from any thread and
  * never block.
  */
-final class TaskExchange {
-
-    private static final long SAFETY_LOOK_MILLIS = 1_000;
-    /** Due times that lie closer together than this are served by one claim. */
-    private static final long GRAIN_MILLIS = 5;
+final class TaskExchange implements WaitingWorkers {
 
     private final TaskSource source;
     private final Timers timers;
     private final Mailbox mailbox = new Mailbox();
-    private final Map<Object, ClaimGroup> groups = new HashMap<>();
-    private final Map<String, Set<ClaimGroup>> byName = new HashMap<>();
-    private final Set<String> timed = new HashSet<>();
-    private boolean safetyLooks;
+    private final ClaimGroups groups = new ClaimGroups();
+    private final DueTimes dueTimes;
     private boolean draining;
 
     /** What the claims are served from. */
@@ -46,6 +38,12 @@ final class TaskExchange {
 
         /** One claim: the n-th task is for the n-th request. */
         Uni<Batch> claim(List<ClaimRequest> slots);
+
+        /** Whether the body of an execution of that name may begin now. */
+        boolean mayBegin(String executionId, String taskName);
+
+        /** Makes a new execution ready that was inserted for a worker; null when it must not begin after all. */
+        Uni<Handed> started(Handed task);
 
         /** Due times within a second. */
         Uni<List<Due>> due(Collection<String> taskNames);
@@ -65,6 +63,7 @@ final class TaskExchange {
     TaskExchange(TaskSource source, Timers timers) {
         this.source = source;
         this.timers = timers;
+        this.dueTimes = new DueTimes(source, timers, mailbox, groups, this::lookFor);
     }
 
     /**
@@ -83,6 +82,54 @@ final class TaskExchange {
         });
     }
 
+    /**
+     * A place of a claim that waits for that name, for a new execution, which then needs no claim; null if there is none. A
+     * claim takes as many as it wants until the first of them is there, and is answered with all of them.
+     */
+    @Override
+    public Uni<Dispatch.Slot> reserve(String executionId, String taskName) {
+        if (!groups.serves(taskName) || !source.mayBegin(executionId, taskName)) {
+            return Uni.createFrom().nullItem();
+        }
+        return Uni.createFrom()
+                .emitter(emitter -> mailbox.execute(() -> {
+                    ClaimPlace place = draining ? null : groups.promise(taskName);
+                    emitter.complete(
+                            place == null ? null : new StartSlot(place.request(), source, task -> kept(place, task)));
+                }));
+    }
+
+    private void kept(ClaimPlace place, Handed task) {
+        mailbox.execute(() -> {
+            List<Handed> all = place.bring(task);
+            ClaimGroup group = place.group();
+            if (group != null && task != null) {
+                group.filled(place);
+            }
+            if (all == null) {
+                return;
+            }
+            if (!all.isEmpty()) {
+                answer(place, all);
+            } else if (group != null) {
+                waitAgain(place);
+            }
+        });
+    }
+
+    /** Nothing came of its promises, and meanwhile it has missed what others could have given it. */
+    private void waitAgain(ClaimPlace place) {
+        place.group().filled(place);
+        if (draining) {
+            refuse(place, shuttingDown());
+        } else if (place.expired()) {
+            answer(place, List.of());
+        } else {
+            // Its group may be gone, if all others have left meanwhile.
+            look(wait(place));
+        }
+    }
+
     /** Nobody is there any more to take these. */
     void giveBack(List<Handed> tasks) {
         source.giveBack(tasks);
@@ -95,7 +142,7 @@ final class TaskExchange {
 
     /** Work of that name will be due in so many milliseconds. */
     void dueIn(String taskName, long millis) {
-        if (millis < SAFETY_LOOK_MILLIS) {
+        if (millis < DueTimes.SAFETY_LOOK_MILLIS) {
             timers.after(Math.max(1, millis), () -> hinted(taskName));
         }
     }
@@ -104,7 +151,8 @@ final class TaskExchange {
     void drain() {
         mailbox.execute(() -> {
             draining = true;
-            for (ClaimGroup group : List.copyOf(groups.values())) {
+            dueTimes.stop();
+            for (ClaimGroup group : groups.all()) {
                 group.waiting().forEach(place -> refuse(place, shuttingDown()));
             }
         });
@@ -123,39 +171,33 @@ final class TaskExchange {
             return;
         }
         ClaimRequest request = place.request();
-        Object key = List.of(request.taskNames(), request.lease());
-        ClaimGroup group = groups.computeIfAbsent(key, absent -> newGroup(key, request));
-        place.enter(group);
-        group.add(place);
         if (!request.patience().isZero()) {
-            place.timer(timers.after(
-                    request.patience().toMillis(), () -> mailbox.execute(() -> answer(place, List.of()))));
+            place.timer(timers.after(request.patience().toMillis(), () -> mailbox.execute(() -> expire(place))));
         }
-        look(group);
-        if (!safetyLooks) {
-            safetyLooks = true;
-            timers.after(SAFETY_LOOK_MILLIS, () -> mailbox.execute(this::safetyLook));
-        }
+        look(wait(place));
+        dueTimes.watch();
     }
 
-    private ClaimGroup newGroup(Object key, ClaimRequest request) {
-        ClaimGroup group = new ClaimGroup(key, request.taskNames());
-        request.taskNames()
-                .forEach(name -> byName.computeIfAbsent(name, absent -> new LinkedHashSet<>())
-                        .add(group));
+    private ClaimGroup wait(ClaimPlace place) {
+        ClaimGroup group = groups.of(place.request());
+        place.enter(group);
+        group.add(place);
         return group;
+    }
+
+    /** What was promised to it comes in a moment, and is its answer. */
+    private void expire(ClaimPlace place) {
+        place.expire();
+        if (!place.promised()) {
+            answer(place, List.of());
+        }
     }
 
     private void leave(ClaimPlace place) {
         ClaimGroup group = place.leave();
-        if (group != null && group.remove(place) && group.empty()) {
-            groups.remove(group.key());
-            for (String name : group.taskNames()) {
-                byName.computeIfPresent(name, (same, set) -> {
-                    set.remove(group);
-                    return set.isEmpty() ? null : set;
-                });
-            }
+        if (group != null) {
+            group.remove(place);
+            groups.left(group);
         }
     }
 
@@ -172,7 +214,7 @@ final class TaskExchange {
     }
 
     private void lookFor(String taskName) {
-        List.copyOf(byName.getOrDefault(taskName, Set.of())).forEach(this::look);
+        groups.of(taskName).forEach(this::look);
     }
 
     private void look(ClaimGroup group) {
@@ -206,36 +248,6 @@ final class TaskExchange {
         }
         if (more || again) {
             look(group);
-        }
-    }
-
-    private void safetyLook() {
-        if (byName.isEmpty() || draining) {
-            safetyLooks = false;
-            return;
-        }
-        timers.after(SAFETY_LOOK_MILLIS, () -> mailbox.execute(this::safetyLook));
-        askWhatIsDue(byName.keySet());
-    }
-
-    private void askWhatIsDue(Collection<String> names) {
-        run(() -> source.due(new TreeSet<>(names)), due -> due.forEach(this::due), failure -> {});
-    }
-
-    private void due(Due due) {
-        String name = due.taskName();
-        if (due.millis() <= 0) {
-            lookFor(name);
-        } else if (timed.add(name)) {
-            timers.after(
-                    Math.max(GRAIN_MILLIS, due.millis()),
-                    () -> mailbox.execute(() -> {
-                        timed.remove(name);
-                        if (byName.containsKey(name)) {
-                            lookFor(name);
-                            askWhatIsDue(Set.of(name));
-                        }
-                    }));
         }
     }
 

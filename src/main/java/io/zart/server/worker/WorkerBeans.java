@@ -21,6 +21,7 @@ import io.zart.server.execution.Dispatch;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStore;
 import io.zart.server.execution.ServedTasks;
+import io.zart.server.execution.WaitingWorkers;
 import io.zart.server.notify.Announcer;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -67,6 +68,12 @@ public class WorkerBeans {
         announcer.tellHere(exchange::hinted);
         return new RemoteWorkers(
                 exchange, commands, new CommandReader(codec, config.lease()), presence, roll, pauses, config.lease());
+    }
+
+    @Produces
+    @Singleton
+    WaitingWorkers waiting(RemoteWorkers workers) {
+        return workers.waiting();
     }
 
     @Produces

@@ -3,12 +3,14 @@ package io.zart.server.worker;
 import static io.zart.server.worker.WorkerHttp.is;
 import static io.zart.server.worker.WorkerHttp.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.zart.server.testing.PostgresTestResource;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,18 @@ class WorkerPauseTest {
         http.waitsFor(id, "paused");
         resume(rule);
         assertThat(http.claimOne(task).path("executionId").asText()).isEqualTo(id);
+    }
+
+    @Test
+    void aTaskWhoseBodyIsHeldIsNotHandedToAClaimThatWaits() {
+        CompletableFuture<JsonNode> claim = http.claimAsync("w", task, 1, 30);
+        await().atMost(WorkerHttp.PATIENCE).until(() -> http.parked(task) == 1);
+        String rule = pause("null");
+        String id = http.start(task, "1");
+        http.waitsFor(id, "paused");
+        assertThat(claim.isDone()).isFalse();
+        resume(rule);
+        assertThat(claim.join().get(0).path("executionId").asText()).isEqualTo(id);
     }
 
     @Test
