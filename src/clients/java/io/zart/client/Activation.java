@@ -3,9 +3,12 @@ package io.zart.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** One claimed task: what is recorded of it, and the commands about it. The body's thread uses it; the worker may end it from outside. */
 final class Activation {
@@ -31,12 +35,25 @@ final class Activation {
     private final Set<Future<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicReference<String> over = new AtomicReference<>();
     private volatile JsonNode pausedSteps;
+    private final long claimedNanos = System.nanoTime();
+    private final Long ownDeadlineNanos;
     private volatile long renewedNanos = System.nanoTime();
     private int position;
     private int groups;
 
-    Activation(JsonNode task, Outbox outbox, Json json, ExecutorService threads, Consumer<Activation> onEnd) {
+    /** @param deadline what a run of this task name may take, null for no bound */
+    Activation(
+            JsonNode task,
+            Outbox outbox,
+            Json json,
+            ExecutorService threads,
+            Duration deadline,
+            Consumer<Activation> onEnd) {
         this.task = task;
+        this.ownDeadlineNanos = deadline == null
+                ? null
+                : Long.valueOf(claimedNanos
+                        + deadline.minusMillis(task.path("spentMs").asLong()).toNanos());
         this.outbox = outbox;
         this.json = json;
         this.threads = threads;
@@ -105,6 +122,10 @@ final class Activation {
         ObjectNode members = json.object();
         ArrayNode all = members.putArray("waits");
         waits.forEach(all::add);
+        if (ownDeadlineNanos != null) {
+            members.put(
+                    "wakeWithinMs", Math.max(0, TimeUnit.NANOSECONDS.toMillis(ownDeadlineNanos - System.nanoTime())));
+        }
         JsonNode verdict = write("park", members);
         if (verdict.path("parked").asBoolean()) {
             lost("parked");
@@ -136,6 +157,29 @@ final class Activation {
         }
     }
 
+    /** Whether the run has taken longer than its task name may: then it fails, and the body is interrupted. */
+    boolean late() {
+        boolean late = ownDeadlineNanos != null && ownDeadlineNanos - System.nanoTime() <= 0;
+        if (late && !over()) {
+            end("fail", error("DeadlineExceeded", "run deadline exceeded"));
+            running.forEach(future -> future.cancel(true));
+        }
+        return late;
+    }
+
+    /** Until the nearer of the run's deadline and that of its task name. */
+    Optional<Duration> timeLeft() {
+        JsonNode inMillis = task.path("deadlineInMs");
+        Duration since = Duration.ofNanos(System.nanoTime() - claimedNanos);
+        Stream<Duration> ofRun = inMillis.isNumber()
+                ? Stream.of(Duration.ofMillis(inMillis.asLong()).minus(since))
+                : Stream.empty();
+        Stream<Duration> own = ownDeadlineNanos == null
+                ? Stream.empty()
+                : Stream.of(Duration.ofNanos(ownDeadlineNanos - System.nanoTime()));
+        return Stream.concat(ofRun, own).min(Comparator.naturalOrder());
+    }
+
     /** The lease is gone: the body is interrupted, nothing more is written. */
     void lost(String reason) {
         if (over.compareAndSet(null, reason)) {
@@ -159,13 +203,18 @@ final class Activation {
         StepFailedException step = error instanceof StepFailedException failed ? failed : null;
         String type = step == null ? error.getClass().getSimpleName() : step.errorType();
         String message = error.getMessage() == null ? type : error.getMessage();
+        ObjectNode members = error(type, message);
+        if (step != null) {
+            ((ObjectNode) members.path("error")).put("step", step.step());
+        }
+        return members;
+    }
+
+    private ObjectNode error(String type, String message) {
         ObjectNode members = json.object();
-        ObjectNode kept = members.putObject("error")
+        members.putObject("error")
                 .put("message", message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)))
                 .put("type", type);
-        if (step != null) {
-            kept.put("step", step.step());
-        }
         return members;
     }
 

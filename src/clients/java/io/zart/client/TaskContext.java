@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,11 @@ public final class TaskContext {
     /** Whether the task is known to be lost or cancelled: a long step should stop. */
     public boolean cancelled() {
         return activation.over();
+    }
+
+    /** How long until the deadline of the run, that of its start or that of its task name; empty if it has none. */
+    public Optional<Duration> timeLeft() {
+        return activation.timeLeft();
     }
 
     /** A step that is tried once. */
@@ -164,7 +170,7 @@ public final class TaskContext {
         Activation.Place place = activation.place(name, -1);
         JsonNode known = Activation.outcome(place.known());
         if (known != null) {
-            return known.asText();
+            return json.value(known, String.class);
         }
         holdIfPaused(place);
         ObjectNode members = place.members().deepCopy().put("taskName", taskName);
@@ -172,16 +178,47 @@ public final class TaskContext {
         if (options != null) {
             members.setAll(options);
         }
-        return Activation.outcome(activation.write("start-child", members).path("step"))
-                .asText();
+        JsonNode started =
+                Activation.outcome(activation.write("start-child", members).path("step"));
+        return json.value(started, String.class);
     }
 
     /** Waits until all of these children have ended: {@code [{"executionId","status","result","error"}]}. */
     public JsonNode waitForChildren(String name, List<String> ids) {
+        return waitForChildren(name, ids, null);
+    }
+
+    /**
+     * The same with a time-out, null for none.
+     *
+     * @throws EventTimeoutException when it passes
+     */
+    public JsonNode waitForChildren(String name, List<String> ids, Duration timeout) {
+        return children(name, ids, "all", timeout);
+    }
+
+    /** Waits until at least one of these children has ended; those that have, as in {@link #waitForChildren}. */
+    public JsonNode waitForAnyChild(String name, List<String> ids) {
+        return waitForAnyChild(name, ids, null);
+    }
+
+    /**
+     * The same with a time-out, null for none.
+     *
+     * @throws EventTimeoutException when it passes
+     */
+    public JsonNode waitForAnyChild(String name, List<String> ids, Duration timeout) {
+        return children(name, ids, "any", timeout);
+    }
+
+    private JsonNode children(String name, List<String> ids, String mode, Duration timeout) {
         Activation.Place place = activation.place(name, -1);
-        ObjectNode wait = place.members().deepCopy().put("kind", "children").put("mode", "all");
+        ObjectNode wait = place.members().deepCopy().put("kind", "children").put("mode", mode);
         wait.set("children", json.tree(ids));
-        return settled(place, wait);
+        if (timeout != null) {
+            wait.put("timeoutSecs", timeout.toMillis() / 1000.0);
+        }
+        return json.value(settled(place, wait), JsonNode.class);
     }
 
     /**

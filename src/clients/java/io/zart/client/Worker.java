@@ -29,13 +29,14 @@ public final class Worker implements AutoCloseable {
     private static final int CLAIM_MOST = 100;
     private static final int CLAIM_WAIT_SECONDS = 30;
     private static final long CLOSING_MILLIS = 10_000;
+    private static final long BEAT_MILLIS = 100;
 
     private final Http http;
     private final Json json;
     private final String prefix;
     private final int maxTasks;
     private final String workerId = UUID.randomUUID().toString();
-    private final Map<String, Handler<JsonNode, ?>> handlers = new ConcurrentHashMap<>();
+    private final Map<String, Served> handlers = new ConcurrentHashMap<>();
     private final Set<Activation> active = ConcurrentHashMap.newKeySet();
     private final AtomicInteger promised = new AtomicInteger();
     private final AtomicBoolean claiming = new AtomicBoolean();
@@ -66,9 +67,17 @@ public final class Worker implements AutoCloseable {
         this.maxTasks = maxTasks;
     }
 
-    /** Registers the handler of a task name. */
+    private record Served(Handler<JsonNode, ?> handler, Duration deadline) {}
+
+    /** Registers the handler of a task name; {@link RawJson} as its input gives the payload to the letter. */
     public <I, O> Worker task(String name, Class<I> input, Handler<I, O> handler) {
-        handlers.put(name, (context, payload) -> handler.run(context, json.value(payload, input)));
+        return task(name, input, null, handler);
+    }
+
+    /** The same with a time after which a run fails, counted from when it may run; the body is interrupted then. */
+    public <I, O> Worker task(String name, Class<I> input, Duration deadline, Handler<I, O> handler) {
+        handlers.put(
+                name, new Served((context, payload) -> handler.run(context, json.value(payload, input)), deadline));
         return this;
     }
 
@@ -87,7 +96,7 @@ public final class Worker implements AutoCloseable {
         }
         claimer = daemon(() -> claimAll(envelope));
         claimer.start();
-        heart.scheduleWithFixedDelay(this::beat, 200, 200, TimeUnit.MILLISECONDS);
+        heart.scheduleWithFixedDelay(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
         return this;
     }
 
@@ -154,17 +163,20 @@ public final class Worker implements AutoCloseable {
     }
 
     private void begin(JsonNode task) {
-        Activation activation = new Activation(task, outbox, json, threads, ended -> {
+        Served served = handlers.get(task.path("taskName").asText());
+        Duration deadline = served == null ? null : served.deadline();
+        Activation activation = new Activation(task, outbox, json, threads, deadline, ended -> {
             active.remove(ended);
             LockSupport.unpark(claimer);
         });
         active.add(activation);
-        Handler<JsonNode, ?> handler = handlers.get(task.path("taskName").asText());
-        if (handler == null || closing.get()) {
+        if (served == null || closing.get()) {
             activation.release(false);
-        } else {
+            return;
+        }
+        if (!activation.late()) {
             activation.fork(() -> {
-                run(handler, activation);
+                run(served.handler(), activation);
                 return null;
             });
         }
@@ -188,7 +200,7 @@ public final class Worker implements AutoCloseable {
     private void beat() {
         long now = System.nanoTime();
         for (Activation activation : active) {
-            if (!activation.over() && activation.renewalDue(now)) {
+            if (!activation.late() && !activation.over() && activation.renewalDue(now)) {
                 outbox.send(activation.command("extend", json.object()), false).thenAccept(verdict -> {
                     String kind = verdict.path("verdict").asText();
                     if (kind.equals("lease-lost") || kind.equals("cancelled")) {

@@ -59,12 +59,12 @@ public final class ZartClient {
         body.put("executionId", executionId == null ? UUID.randomUUID().toString() : executionId)
                 .put("taskName", taskName)
                 .set("payload", json.tree(payload));
-        return Execution.of(call("POST", "/executions", body, Map.of()));
+        return Execution.of(call("POST", "/executions", body, Map.of()), json);
     }
 
     /** The execution; fails with status 404 if there is none. */
     public Execution get(String executionId) {
-        return Execution.of(call("GET", "/executions/" + encode(executionId), null, Map.of()));
+        return Execution.of(call("GET", "/executions/" + encode(executionId), null, Map.of()), json);
     }
 
     /** Waits until it has ended, or so long: empty then. */
@@ -75,7 +75,7 @@ public final class ZartClient {
             String path =
                     "/executions/" + encode(executionId) + "/wait?timeoutSecs=" + Math.min(LONGEST_POLL_SECONDS, left);
             try {
-                return Optional.of(Execution.of(call("GET", path, null, Map.of())));
+                return Optional.of(Execution.of(call("GET", path, null, Map.of()), json));
             } catch (ApiException e) {
                 if (e.status() != 504) {
                     throw e;
@@ -95,7 +95,7 @@ public final class ZartClient {
                 .append(encode(String.valueOf(value)))
                 .append('&'));
         List<Execution> found = new ArrayList<>();
-        call("GET", query.toString(), null, Map.of()).forEach(record -> found.add(Execution.of(record)));
+        call("GET", query.toString(), null, Map.of()).forEach(record -> found.add(Execution.of(record, json)));
         return found;
     }
 

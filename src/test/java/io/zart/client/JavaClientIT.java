@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zart.server.testing.ClientProcess;
+import io.zart.server.testing.ClientProcess.Language;
 import io.zart.server.testing.ServiceProcess;
 import io.zart.server.testing.TestDatabase;
 import java.time.Duration;
@@ -143,6 +147,108 @@ class JavaClientIT {
         serve("child", (context, payload) -> context.step("double", Integer.class, () -> payload.asInt() * 2));
         assertThat(ended(client().start("parent", null, null).id()).result().toString())
                 .isEqualTo("42");
+    }
+
+    @Test
+    void theFirstOfSeveralChildrenIsAwaited() {
+        serve("racing", (context, payload) -> {
+            String quick = context.startChild("quick", "racer", 0, null);
+            String slow = context.startChild("slow", "racer", 600_000, null);
+            JsonNode first = context.waitForAnyChild("first", List.of(quick, slow));
+            try {
+                context.waitForChildren("all", List.of(quick, slow), Duration.ofMillis(200));
+                return "both";
+            } catch (EventTimeoutException e) {
+                return List.of(first.size(), first.at("/0/result").asText());
+            }
+        });
+        serve("racer", (context, payload) -> {
+            context.sleep("nap", Duration.ofMillis(payload.asLong()));
+            return "done";
+        });
+        assertThat(ended(client().start("racing", null, null).id()).result().toString())
+                .isEqualTo("[1,\"done\"]");
+    }
+
+    @Test
+    void aRunThatTakesLongerThanItsTaskNameMayFails() {
+        workers.add(new Worker(service.url())
+                .task("sleepy", Long.class, Duration.ofMillis(600), (context, millis) -> {
+                    assertThat(context.timeLeft().orElseThrow()).isLessThan(Duration.ofMillis(601));
+                    if (millis > 0) {
+                        context.sleep("nap", Duration.ofMillis(millis));
+                        return "rested";
+                    }
+                    Thread.sleep(60_000);
+                    return "woken";
+                })
+                .start());
+        for (long sleep : List.of(0L, 600_000L)) {
+            Execution end = ended(client().start("sleepy", sleep, null).id());
+            assertThat(end.record().at("/error/type").asText())
+                    .as(end.toString())
+                    .isEqualTo("DeadlineExceeded");
+        }
+        assertThat(ended(client().start("sleepy", 1L, null).id()).result().asText())
+                .isEqualTo("rested");
+    }
+
+    @Test
+    void jsonIsKeptToTheLetter() {
+        String letter = "{\"b\":1.0,\"a\":1e3,\"a\":[123456789012345678901234567890,\"\\u00e9\",null],\"n\":-0}";
+        workers.add(new Worker(service.url())
+                .task("raw", RawJson.class, (context, payload) -> {
+                    RawJson step = context.step("same", RawJson.class, () -> payload);
+                    RawJson event = context.waitForEvent("go", RawJson.class, null);
+                    assertThat(context.step("again", RawJson.class, () -> event))
+                            .isEqualTo(event);
+                    return new RawJson("[" + step.text() + "," + event.text() + "]");
+                })
+                .start());
+        String id = client().start("raw", new RawJson(letter), null).id();
+        client().deliver(id, "go", new RawJson(letter));
+        Execution end = ended(id);
+        String kept = letter.replace("\\u00e9", "é");
+        assertThat(end.rawPayload().text().replace("\\u00e9", "é")).isEqualTo(kept);
+        assertThat(end.rawResult().text().replace("\\u00e9", "é")).isEqualTo("[" + kept + "," + kept + "]");
+        for (String value : List.of("null", "1.50", "\"x\"", "true", "-12", "[]")) {
+            client().start("raw", new RawJson(value), "raw-" + value.hashCode());
+            client().deliver("raw-" + value.hashCode(), "go", new RawJson(value));
+            assertThat(ended("raw-" + value.hashCode()).rawResult().text()).isEqualTo("[" + value + "," + value + "]");
+        }
+    }
+
+    @Test
+    void aCancelTravelsToChildrenInPythonByTheirPolicy() {
+        Language.PYTHON.assumePresent();
+        serve("cancelling", (context, payload) -> {
+            ObjectNode abandon = new ObjectMapper().createObjectNode().put("onParentCancel", "abandon");
+            String follows = context.startChild("follows", "approval", Map.of(), null);
+            String stays = context.startChild("stays", "approval", Map.of(), abandon);
+            return context.waitForChildren("both", List.of(follows, stays));
+        });
+        try (ClientProcess python = ClientProcess.samples(Language.PYTHON, service.url(), Map.of())) {
+            String parent = client().start("cancelling", null, null).id();
+            String follows = parent + ":0:follows";
+            String stays = parent + ":0:stays";
+            awaitWaiting(parent, "children");
+            awaitWaiting(follows, "event");
+            awaitWaiting(stays, "event");
+            client().cancel(parent);
+            assertThat(ended(follows).status()).isEqualTo("cancelled");
+            client().deliver(stays, "approval", "yes");
+            assertThat(ended(stays).result().at("/final/event").asText())
+                    .as(python.output())
+                    .isEqualTo("yes");
+        }
+    }
+
+    private static void awaitWaiting(String id, String kind) {
+        await(id + " waits for " + kind)
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() ->
+                        client().get(id).record().at("/waiting/kind").asText().equals(kind));
     }
 
     @Test
