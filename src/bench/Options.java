@@ -30,6 +30,8 @@ final class Options {
     String binary;
     String javaOptions = "-Xmx1g";
     String out;
+    /** Whether the service itself runs the executions. */
+    boolean samples = true;
 
     static Options of(String... args) {
         Options options = new Options();
@@ -43,7 +45,7 @@ final class Options {
         return options;
     }
 
-    private void set(String name, String value) {
+    void set(String name, String value) {
         switch (name) {
             case "--workloads" -> workloads = List.of(value.split("[ ,]+"));
             case "--rounds" -> rounds = Integer.parseInt(value);

@@ -23,6 +23,11 @@ final class Postgres implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Postgres() throws Exception {
+        this("");
+    }
+
+    /** @param library is loaded when the server starts, and made an extension of the database postgres; none if empty */
+    Postgres(String library) throws Exception {
         String configured = System.getenv("PG_BIN");
         bin = Path.of(
                 configured != null
@@ -36,7 +41,10 @@ final class Postgres implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::closeQuietly));
         asOwner(bin + "/initdb -D " + dir + "/data -U bench -A trust -E UTF8 --locale=C");
         asOwner(bin + "/pg_ctl -w -D " + dir + "/data -l " + dir + "/log -o '-p " + port + " " + SETTINGS
-                + " -c unix_socket_directories=" + dir + "' start");
+                + " -c unix_socket_directories=" + dir + " -c shared_preload_libraries=" + library + "' start");
+        if (!library.isEmpty()) {
+            sql("postgres", "create extension " + library);
+        }
     }
 
     static int freePort() throws IOException {

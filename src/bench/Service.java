@@ -30,7 +30,7 @@ final class Service implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/bench/service.log")));
         builder.environment().keySet().removeIf(name -> name.startsWith("QUARKUS_"));
         builder.environment().put("ZART_DATABASE_URL", databaseUrl);
-        builder.environment().put("ZART_SAMPLES_ENABLED", "true");
+        builder.environment().put("ZART_SAMPLES_ENABLED", Boolean.toString(options.samples));
         builder.environment().putIfAbsent("ZART_RETENTION", "off");
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
