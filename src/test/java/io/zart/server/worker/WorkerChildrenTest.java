@@ -82,6 +82,31 @@ class WorkerChildrenTest {
     }
 
     @Test
+    void aCancelOfARemoteParentTravelsToChildrenInThisProcessByTheirPolicy() {
+        String parent = http.start(task, "1");
+        JsonNode claimed = http.claimOne(task);
+        String follows = startApproval(claimed, "follows", 0, "cancel");
+        String stays = startApproval(claimed, "stays", 1, "abandon");
+        http.waitsFor(follows, "event");
+        http.waitsFor(stays, "event");
+        http.cancel(parent);
+        is(http.tell(claimed, "complete", ""), "cancelled");
+        assertThat(http.ended(follows).path("status").asText()).isEqualTo("cancelled");
+        assertThat(http.execution(stays).path("status").asText()).isEqualTo("running");
+        http.event(stays, "approval", "1");
+        assertThat(http.ended(stays).path("status").asText()).isEqualTo("completed");
+    }
+
+    private String startApproval(JsonNode parent, String name, int position, String policy) {
+        String members = "\"name\":\"" + name + "\",\"position\":" + position
+                + ",\"taskName\":\"approval\",\"payload\":{},\"onParentCancel\":\"" + policy + "\"";
+        return is(http.tell(parent, "start-child", members), "ok")
+                .path("step")
+                .path("result")
+                .asText();
+    }
+
+    @Test
     void aTakenIdAndAStrangerAreDeadSteps() {
         String stranger = http.start("echo", "1");
         http.start(task, "1");

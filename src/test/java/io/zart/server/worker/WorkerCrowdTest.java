@@ -10,6 +10,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.testing.PostgresTestResource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(PostgresTestResource.class)
 class WorkerCrowdTest {
+
+    /** ZART_POISON_ACTIVATIONS by default. */
+    private static final int POISON_ACTIVATIONS = 20;
 
     private final Pool pool;
 
@@ -147,6 +151,38 @@ class WorkerCrowdTest {
         assertThat(listed.path("lastSeenAt").asText()).endsWith("Z");
         is(http.tell(claimed, "complete", ""), "ok");
         assertThat(worker(id).path("tasksHeld").asInt()).isZero();
+    }
+
+    @Test
+    void aTaskThatEndsWhicheverWorkerTakesItIsGivenUp() {
+        String id = http.start(task, "1");
+        for (int i = 0; i < POISON_ACTIVATIONS; i++) {
+            http.claimOne(task);
+            leaseEnds(id);
+        }
+        assertThat(http.claim(task, 1, 1, 60)).isEmpty();
+        JsonNode ended = http.ended(id);
+        assertThat(ended.path("status").asText()).isEqualTo("failed");
+        assertThat(ended.at("/error/type").asText()).isEqualTo("PoisonedTask");
+        assertThat(ended.at("/error/message").asText()).contains("without any progress");
+    }
+
+    @Test
+    void aTaskThatMakesProgressIsNotGivenUp() {
+        String id = http.start(task, "1");
+        for (int i = 0; i <= POISON_ACTIVATIONS; i++) {
+            JsonNode claimed = http.claimOne(task);
+            is(http.tell(claimed, "step-completed", "\"name\":\"s" + i + "\",\"position\":" + i), "ok");
+            leaseEnds(id);
+        }
+        is(http.tell(http.claimOne(task), "complete", ""), "ok");
+    }
+
+    private void leaseEnds(String id) {
+        pool.preparedQuery("update task set run_at = now() where execution_id = $1")
+                .execute(Tuple.of(id))
+                .await()
+                .indefinitely();
     }
 
     @Test
