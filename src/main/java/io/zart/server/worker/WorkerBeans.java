@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.zart.server.config.Draining;
 import io.zart.server.config.Migrations;
@@ -73,7 +74,18 @@ public class WorkerBeans {
     @Produces
     @Singleton
     WaitingWorkers waiting(RemoteWorkers workers) {
-        return workers.waiting();
+        WaitingWorkers waiting = workers.waiting();
+        return (executionId, taskName) -> {
+            Context asking = Vertx.currentContext();
+            // Another request may bring the answer; what follows it must not run as if it were that one's.
+            return waiting.reserve(executionId, taskName).emitOn(task -> {
+                if (asking == null || asking.equals(Vertx.currentContext())) {
+                    task.run();
+                } else {
+                    asking.runOnContext(back -> task.run());
+                }
+            });
+        };
     }
 
     @Produces
