@@ -98,10 +98,14 @@ class WorkerSurvivalIT {
     void aStoppedWorkerFinishesWhatItHolds(Language language) {
         language.assumePresent();
         ClientProcess stopped = worker(language);
-        List<String> ids = startAll("slow", "{\"ms\":500}", 20);
+        List<String> ids = startAll("slow", "{\"ms\":2000}", 20);
+        // A step in work is listed after a third of the lease: then its worker has it for certain.
         await("all steps in work")
                 .atMost(PATIENCE)
-                .until(() -> get("/api/v1/stats").path("running").asInt() == ids.size());
+                .until(() -> ids.stream()
+                        .noneMatch(id -> get("/zart/admin/v1/executions/" + id + "/detail")
+                                .path("steps")
+                                .isEmpty()));
         assertThat(stopped.terminate()).as(stopped.output()).isZero();
         JsonNode stats = get("/api/v1/stats");
         assertThat(stats.path("completed").asInt())
