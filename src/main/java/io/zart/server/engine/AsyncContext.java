@@ -1,6 +1,7 @@
 package io.zart.server.engine;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.zart.server.execution.JsonText;
 import io.zart.server.handler.AsyncDurableContext;
 import io.zart.server.handler.Attempt;
@@ -18,8 +19,11 @@ import java.util.function.Supplier;
 /** The context of a body that never blocks. */
 final class AsyncContext extends RunContext implements AsyncDurableContext {
 
-    AsyncContext(Activation activation) {
+    private final Marking marking;
+
+    AsyncContext(Activation activation, Marking marking) {
         super(activation);
+        this.marking = marking;
     }
 
     @Override
@@ -29,8 +33,20 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
 
     private <T> Uni<T> reach(
             String name, String kind, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
-        AttemptRunner runner =
-                (place, attempt) -> body.apply(attempt).map(codec::write).subscribeAsCompletionStage();
+        AttemptRunner runner = (place, attempt) -> {
+            CompletableFuture<JsonText> outcome = new CompletableFuture<>();
+            Uni<JsonText> running =
+                    Uni.createFrom().deferred(() -> body.apply(attempt)).map(codec::write);
+            marking.run(LogFields.of(activation.lease(), place.name()), () -> {
+                Cancellable begun = running.subscribe().with(outcome::complete, outcome::completeExceptionally);
+                outcome.whenComplete((result, error) -> {
+                    if (outcome.isCancelled()) {
+                        begun.cancel();
+                    }
+                });
+            });
+            return outcome;
+        };
         return asked(() -> activation.calls().step(new BodyCalls.StepCall(name, kind, options, runner)))
                 .map(result -> codec.read(result, type));
     }
@@ -86,6 +102,10 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
 
     /** What the body asks for when it subscribes; it may cancel that, as the loser of a race of its own. */
     private Uni<JsonText> asked(Supplier<CompletableFuture<JsonText>> call) {
-        return Uni.createFrom().completionStage(call::get).onCancellation().invoke(activation.calls()::abandoned);
+        return Uni.createFrom()
+                .completionStage(call::get)
+                .onCancellation()
+                .invoke(activation.calls()::abandoned)
+                .emitOn(next -> marking.run(LogFields.of(activation.lease()), next));
     }
 }

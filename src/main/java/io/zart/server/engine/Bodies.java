@@ -6,7 +6,6 @@ import io.zart.server.handler.AsyncDurableHandler;
 import io.zart.server.handler.DurableHandler;
 import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** Turns handlers of both styles into bodies. */
@@ -15,17 +14,25 @@ public final class Bodies {
     private final Codec codec;
     private final Executor blocking;
     private final Transactions transactions;
+    private final Marking marking;
+
+    /** Bodies whose non-blocking ones run on the threads that bring them on. */
+    public Bodies(Codec codec, Executor blocking, Transactions transactions) {
+        this(codec, blocking, transactions, Marking.NONE);
+    }
 
     /**
      * Bodies of an engine.
      *
      * @param blocking runs blocking bodies and the branches of their parallel groups
      * @param transactions for steps in the transaction of their caller
+     * @param marking runs non-blocking bodies
      */
-    public Bodies(Codec codec, Executor blocking, Transactions transactions) {
+    public Bodies(Codec codec, Executor blocking, Transactions transactions, Marking marking) {
         this.codec = codec;
         this.blocking = blocking;
         this.transactions = transactions;
+        this.marking = marking;
     }
 
     /** The body of a blocking handler. */
@@ -59,11 +66,16 @@ public final class Bodies {
         return (activation, payload) -> {
             try {
                 I value = codec.read(payload, input);
-                Uni<O> run = Uni.createFrom().deferred(() -> handler.run(new AsyncContext(activation), value));
-                CompletionStage<O> outcome = run.onFailure(e -> !(e instanceof ParkSignal))
-                        .recoverWithUni(e -> handler.onFailure(value, e))
-                        .subscribeAsCompletionStage();
-                return outcome.thenApply(codec::write);
+                Uni<O> run = Uni.createFrom().deferred(() -> handler.run(new AsyncContext(activation, marking), value));
+                CompletableFuture<JsonText> outcome = new CompletableFuture<>();
+                marking.run(
+                        LogFields.of(activation.lease()),
+                        () -> run.onFailure(e -> !(e instanceof ParkSignal))
+                                .recoverWithUni(e -> handler.onFailure(value, e))
+                                .map(codec::write)
+                                .subscribe()
+                                .with(outcome::complete, outcome::completeExceptionally));
+                return outcome;
             } catch (RuntimeException e) {
                 return CompletableFuture.failedFuture(e);
             }

@@ -38,7 +38,7 @@ public class EngineBeans {
             @VirtualThreads ExecutorService virtualThreads) {
         Codec codec = new Codec(mapper, config.limits().resultSize().bytes());
         Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
-        Bodies bodies = new Bodies(codec, blocking, transactions);
+        Bodies bodies = new Bodies(codec, blocking, transactions, new VertxMarking());
         List<RegisteredHandler> others = sources.stream()
                 .flatMap(source -> source.handlers(bodies).stream())
                 .toList();

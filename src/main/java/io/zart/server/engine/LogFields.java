@@ -8,9 +8,19 @@ final class LogFields {
 
     private LogFields() {}
 
+    /** What marks the work of a run. */
+    static Map<String, String> of(Lease lease) {
+        return Map.of("execution", lease.executionId(), "run", Integer.toString(lease.runIndex()));
+    }
+
+    /** What marks the work of a step. */
+    static Map<String, String> of(Lease lease, String step) {
+        return Map.of("execution", lease.executionId(), "run", Integer.toString(lease.runIndex()), "step", step);
+    }
+
     /** The work, marked with the run that it is done for. */
     static Runnable of(Lease lease, Runnable work) {
-        return marked(Map.of("execution", lease.executionId(), "run", Integer.toString(lease.runIndex())), work);
+        return marked(of(lease), work);
     }
 
     /** The work of a step; whatever the thread was marked with before stands again afterwards. */
@@ -18,7 +28,7 @@ final class LogFields {
         return of(lease, marked(Map.of("step", step), work));
     }
 
-    private static Runnable marked(Map<String, String> fields, Runnable work) {
+    static Runnable marked(Map<String, String> fields, Runnable work) {
         return () -> {
             Map<String, Object> before = Map.copyOf(MDC.getMap());
             fields.forEach(MDC::put);
