@@ -14,7 +14,7 @@ final class PgTraceContexts implements TraceContexts {
 
     /** 0 rows. */
     private static final String FIND =
-            "select id, traceparent, run_traceparent, lease_epoch from execution where id = any($1::text[])";
+            "select id, traceparent, run_traceparent, lease_epoch, status <> 'active' from execution where id = any($1::text[])";
 
     private final Pool pool;
     private final Batcher<String, TraceOrigin> finds;
@@ -35,7 +35,7 @@ final class PgTraceContexts implements TraceContexts {
                 .map(rows -> {
                     Map<String, TraceOrigin> byId = new HashMap<>();
                     rows.forEach(row -> byId.put(
-                            row.getString(0), new TraceOrigin(row.getString(1), row.getString(2), row.getLong(3))));
+                            row.getString(0), new TraceOrigin(row.getString(1), row.getString(2), row.getLong(3), row.getBoolean(4))));
                     return ids.stream()
                             .map(id -> byId.getOrDefault(id, TraceOrigin.NONE))
                             .toList();

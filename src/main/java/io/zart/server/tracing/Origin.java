@@ -16,13 +16,14 @@ import io.zart.server.execution.TraceOrigin;
  */
 record Origin(SpanContext first, SpanContext run, boolean firstActivation) {
 
-    static Origin of(Lease lease, TraceOrigin kept) {
+    /** @param fresh whether nothing was recorded in the run before the activation; it decides when the run ends before this is read */
+    static Origin of(Lease lease, TraceOrigin kept, boolean fresh) {
         SpanContext first = TraceParent.parse(kept.starter());
         boolean begunByTheStart = lease.runIndex() == 0 && kept.runStarter() == null;
         return new Origin(
                 first,
                 begunByTheStart ? first : TraceParent.parse(kept.runStarter()),
-                lease.epoch() == kept.epochBefore() + 1);
+                kept.ended() ? fresh : lease.epoch() == kept.epochBefore() + 1);
     }
 
     /** Whether the activation goes on in the trace of the request that began the run. */

@@ -46,7 +46,7 @@ public class RemoteTraces {
 
     /** A task is handed out: the {@code traceparent} under which the worker may place spans of its own. Never fails. */
     Uni<String> handedOut(ClaimedTask task) {
-        return origin(task.lease()).map(origin -> {
+        return origin(task.lease(), task.steps().isEmpty()).map(origin -> {
             SpanBuilder builder = tracer.spanBuilder("run " + task.execution().taskName())
                     .setSpanKind(SpanKind.PRODUCER)
                     .setAttribute(EXECUTION, task.lease().executionId())
@@ -63,7 +63,8 @@ public class RemoteTraces {
     /** A worker has reported the outcome of a step that took so long until now. */
     void stepReported(Lease lease, String stepName, boolean dead, long elapsedMicros) {
         Instant end = Instant.now();
-        origin(lease).subscribe().with(origin -> {
+        boolean surelyFirst = lease.runIndex() == 0 && lease.epoch() == 1;
+        origin(lease, surelyFirst).subscribe().with(origin -> {
             Span span = tracer.spanBuilder("step " + stepName)
                     .setParent(under(parent(lease, origin)))
                     .setStartTimestamp(end.minusNanos(TimeUnit.MICROSECONDS.toNanos(elapsedMicros)))
@@ -77,11 +78,11 @@ public class RemoteTraces {
         });
     }
 
-    private Uni<Origin> origin(Lease lease) {
+    private Uni<Origin> origin(Lease lease, boolean fresh) {
         return contexts.of(lease.executionId())
                 .onFailure()
                 .recoverWithItem(TraceOrigin.NONE)
-                .map(kept -> Origin.of(lease, kept));
+                .map(kept -> Origin.of(lease, kept, fresh));
     }
 
     private static Context under(SpanContext parent) {

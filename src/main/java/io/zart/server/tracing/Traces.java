@@ -71,7 +71,7 @@ public class Traces implements CallerTrace {
                 .setAttribute(RUN, (long) task.lease().runIndex())
                 .setAttribute(TASK, task.execution().taskName())
                 .setNoParent();
-        Origin.of(task.lease(), origin).place(builder);
+        Origin.of(task.lease(), origin, task.steps().isEmpty()).place(builder);
         return builder.startSpan();
     }
 
