@@ -35,7 +35,7 @@ public final class Main {
         try (Launch launch = Launch.prepare(migrateOnly ? MigrateMode.settings() : Map.of())) {
             Quarkus.run(
                     migrateOnly ? MigrateMode.class : null,
-                    (code, failure) -> exitCode.set(failure == null ? code : Math.max(code, 1)),
+                    (code, failure) -> exitCode.set(failure == null ? code : failed(code, failure)),
                     args);
         } catch (SettingException e) {
             System.err.println("zart-server: " + e.getMessage());
@@ -45,6 +45,16 @@ public final class Main {
         if (exitCode.get() != 0) {
             System.exit(exitCode.get());
         }
+    }
+
+    /** A start that fails says why: whoever gives an exit handler is asked to. */
+    private static int failed(int code, Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        System.err.println("zart-server: cannot start: " + cause.getMessage());
+        return Math.max(code, 1);
     }
 
     /** The end that a signal has asked for is a success when everything has stopped in good order; the JVM would say 143. */

@@ -43,7 +43,7 @@ class SecuredServiceIT {
     static void start() throws IOException {
         SelfSigned certificate = SelfSigned.make(folder, "service");
         client = HttpClient.newBuilder().sslContext(certificate.trusted()).build();
-        database = TestDatabase.create();
+        database = TestDatabase.createMigrated();
         keys(entry("viewer", VIEWER));
         settings = new HashMap<>(Map.of(
                 "ZART_DATABASE_URL", database.url(),
@@ -52,13 +52,14 @@ class SecuredServiceIT {
                 "ZART_MANAGEMENT_PORT", Integer.toString(MANAGEMENT),
                 "QUARKUS_HTTP_SSL_PORT", Integer.toString(SECURE),
                 "QUARKUS_HTTP_INSECURE_REQUESTS", "disabled",
-                "QUARKUS_TLS_KEY_STORE_PEM_0_CERT", certificate.certificate().toString(),
-                "QUARKUS_TLS_KEY_STORE_PEM_0_KEY", certificate.key().toString()));
+                "QUARKUS_HTTP_SSL_CERTIFICATE_FILES", certificate.certificate().toString(),
+                "QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES", certificate.key().toString()));
         service = ServiceProcess.launch(settings);
         Awaitility.await("readiness on the management port")
                 .atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> management("/readyz") == 200);
+                .until(() -> !service.isAlive() || management("/readyz") == 200);
+        assertThat(service.isAlive()).as(service.output()).isTrue();
     }
 
     @AfterAll

@@ -126,6 +126,11 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Whether it has not ended. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Kills it as a crash does, and waits until it is gone. */
     public void kill() {
         process.destroyForcibly();
