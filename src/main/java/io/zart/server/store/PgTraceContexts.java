@@ -35,7 +35,8 @@ final class PgTraceContexts implements TraceContexts {
                 .map(rows -> {
                     Map<String, TraceOrigin> byId = new HashMap<>();
                     rows.forEach(row -> byId.put(
-                            row.getString(0), new TraceOrigin(row.getString(1), row.getString(2), row.getLong(3), row.getBoolean(4))));
+                            row.getString(0),
+                            new TraceOrigin(row.getString(1), row.getString(2), row.getLong(3), row.getBoolean(4))));
                     return ids.stream()
                             .map(id -> byId.getOrDefault(id, TraceOrigin.NONE))
                             .toList();

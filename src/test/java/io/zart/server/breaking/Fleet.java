@@ -62,7 +62,8 @@ final class Fleet implements AutoCloseable {
     void launch(int index, Path program) {
         Map<String, String> settings = Map.of(
                 "ZART_DATABASE_URL",
-                "postgresql://postgres:postgres@127.0.0.1:" + networks.get(index).port() + "/postgres",
+                "postgresql://postgres:postgres@127.0.0.1:"
+                        + networks.get(index).port() + "/postgres",
                 "ZART_SAMPLES_ENABLED",
                 "true",
                 "ZART_LEASE",

@@ -54,8 +54,7 @@ class UpgradeIT {
     private static void replace(Fleet fleet, Requests requests, int index, Path program) {
         List<Order> waiting = new ArrayList<>();
         for (int i = 0; i < OF_EACH; i++) {
-            waiting.add(started(
-                    requests, "approval", "null", "{\"prepared\":\"prepared\",\"final\":{\"event\":5}}"));
+            waiting.add(started(requests, "approval", "null", "{\"prepared\":\"prepared\",\"final\":{\"event\":5}}"));
             started(requests, "sleeper", "{\"seconds\":4}", "{\"slept\":4}");
             started(requests, "slow", "{\"ms\":1500}", "[\"done\",\"done2\"]");
             started(requests, "flaky", "{\"delayMs\":1500}", "{\"succeededOnAttempt\":2}");

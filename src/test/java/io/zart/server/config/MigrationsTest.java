@@ -37,12 +37,12 @@ class MigrationsTest {
 
     @Test
     void whatANewerReleaseHasMigratedIsLeftAlone() throws SQLException {
-        try (Connection connection =
-                        flyway.getConfiguration().getDataSource().getConnection();
+        try (Connection connection = flyway.getConfiguration().getDataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("insert into flyway_schema_history (installed_rank, version, description, type, script, checksum,"
-                    + " installed_by, execution_time, success) values (9999, '9999', 'newer', 'SQL', 'V9999__newer.sql', 1,"
-                    + " 'somebody', 1, true)");
+            statement.execute(
+                    "insert into flyway_schema_history (installed_rank, version, description, type, script, checksum,"
+                            + " installed_by, execution_time, success) values (9999, '9999', 'newer', 'SQL', 'V9999__newer.sql', 1,"
+                            + " 'somebody', 1, true)");
             try {
                 assertThat(migrations.attempt()).isEqualTo("9999");
             } finally {

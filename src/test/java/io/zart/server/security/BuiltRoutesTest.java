@@ -70,7 +70,8 @@ class BuiltRoutesTest {
         Set<String> served = served();
         assertThat(served).contains("/healthz", "/metrics", "/openapi", "/swagger-ui");
         Set<String> unknown = new TreeSet<>(served);
-        unknown.removeIf(path -> OpenPaths.contains(path) || !RouteTable.of(path).isEmpty());
+        unknown.removeIf(
+                path -> OpenPaths.contains(path) || !RouteTable.of(path).isEmpty());
         assertThat(unknown)
                 .as("paths that have no rule and are not meant to be open")
                 .isSubsetOf(NEVER_SERVED);
