@@ -18,7 +18,9 @@ final class TestPostgres {
             "max_connections", "300",
             "shared_buffers", "128MB",
             "track_counts", "on",
-            "track_functions", "all");
+            "track_functions", "all",
+            // Its transactions would be counted among those of the operation that a test counts.
+            "autovacuum", "off");
 
     private TestPostgres() {}
 
