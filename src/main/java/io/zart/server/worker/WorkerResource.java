@@ -156,7 +156,11 @@ public class WorkerResource {
         return commands;
     }
 
-    /** Tasks whose answer cannot be written, because the client has gone, go back at once. */
+    /**
+     * Tasks whose answer cannot be written, because the client has gone, go back at once. The connection may close before the
+     * handler is there, which nobody calls then, so that it is looked at afterwards; a task that goes back twice is fenced the second
+     * time. What lies in the socket of a client that has gone comes back when its lease ends.
+     */
     private Uni<List<TaskView>> delivered(List<WorkerStore.Handed> tasks, RoutingContext connection) {
         if (!tasks.isEmpty()) {
             connection.addEndHandler(written -> {
@@ -164,6 +168,9 @@ public class WorkerResource {
                     workers.giveBack(tasks);
                 }
             });
+            if (connection.response().closed()) {
+                workers.giveBack(tasks);
+            }
         }
         if (tasks.isEmpty() || traces.off()) {
             return Uni.createFrom().item(tasks.stream().map(workers::view).toList());
