@@ -1,10 +1,11 @@
 package io.zart.server.engine;
 
+import static io.zart.server.engine.DriftAssertions.assertCompatible;
+import static io.zart.server.engine.DriftAssertions.assertDrift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
 import io.zart.server.execution.Execution;
-import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.handler.AsyncDurableContext;
 import io.zart.server.handler.AsyncDurableHandler;
 import io.zart.server.handler.StepOptions;
@@ -58,17 +59,6 @@ class AsyncDriftTest {
 
     private static Uni<Integer> go(AsyncDurableContext ctx) {
         return ctx.waitForEvent("go", Integer.class, null);
-    }
-
-    private static void assertDrift(Execution execution, String... parts) {
-        assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
-        assertThat(execution.error().text())
-                .contains("HandlerDrift", "test-1:run:0")
-                .contains(parts);
-    }
-
-    private static void assertCompatible(Execution execution) {
-        assertThat(execution.status()).as("%s", execution.error()).isEqualTo(ExecutionStatus.COMPLETED);
     }
 
     @Test

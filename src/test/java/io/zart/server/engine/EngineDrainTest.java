@@ -82,14 +82,17 @@ class EngineDrainTest {
                 Limits.DEFAULT);
     }
 
-    @Test
-    void whatTheClaimBringsIsHandedOverBeforeTheDrainIsOver() {
+    private CompletableFuture<Void> drainWhileClaiming() {
         Engine engine = engine();
         engine.start();
         Awaitility.await().until(() -> claims.get() == 1);
         engine.drain();
-        CompletableFuture<Void> drained =
-                engine.whenDrained().subscribeAsCompletionStage().toCompletableFuture();
+        return engine.whenDrained().subscribeAsCompletionStage().toCompletableFuture();
+    }
+
+    @Test
+    void whatTheClaimBringsIsHandedOverBeforeTheDrainIsOver() {
+        CompletableFuture<Void> drained = drainWhileClaiming();
         assertThat(drained).as("drained while a claim is under way").isNotDone();
 
         Lease lease = new Lease("a", 0, 1);
@@ -105,12 +108,7 @@ class EngineDrainTest {
 
     @Test
     void aClaimThatFailsEndsTheDrain() {
-        Engine engine = engine();
-        engine.start();
-        Awaitility.await().until(() -> claims.get() == 1);
-        engine.drain();
-        CompletableFuture<Void> drained =
-                engine.whenDrained().subscribeAsCompletionStage().toCompletableFuture();
+        CompletableFuture<Void> drained = drainWhileClaiming();
         claim.completeExceptionally(new IllegalStateException("the connection is gone"));
         Awaitility.await().until(drained::isDone);
         assertThat(claims).hasValue(1);

@@ -106,12 +106,12 @@ public final class ClientProcess implements AutoCloseable {
 
     /** Freezes it: it neither works nor knows. */
     public void freeze() {
-        signal("STOP");
+        Signals.send(process.pid(), "STOP");
     }
 
     /** Lets it go on after a freeze. */
     public void thaw() {
-        signal("CONT");
+        Signals.send(process.pid(), "CONT");
     }
 
     /** Waits for its end and gives the exit code. */
@@ -138,20 +138,6 @@ public final class ClientProcess implements AutoCloseable {
             return Files.readString(output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 
