@@ -19,7 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.function.Function;
 
 /** The context of a blocking body. A step's attempts run on the body's own thread, those of branches on threads of the executor. */
@@ -49,7 +49,8 @@ final class BlockingContext extends RunContext implements DurableContext {
     /** Lends the calling thread to the attempts until the outcome is known. */
     private <T> JsonText runHere(
             String name, String kind, StepOptions options, Function<History.Place, StepBody<T>> body) {
-        BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
+        // Event loops add to it: they must never meet the lock of a thread that waits.
+        BlockingQueue<Runnable> turns = new LinkedTransferQueue<>();
         CompletableFuture<JsonText> outcome = activation
                 .calls()
                 .step(new BodyCalls.StepCall(
