@@ -86,16 +86,18 @@ final class HeldActivations {
     }
 
     /**
-     * Ends all activations and hands their leases back, so that other instances go on at once.
+     * Ends all activations and hands their leases back, so that other instances go on at once. Tries until the database has taken
+     * them: how long, is said by whoever waits for it.
      *
      * @param due is told each task name of which there is work now
      */
     Uni<Void> handOver(Consumer<String> due) {
         List<Activation> activations = List.copyOf(held.values());
         activations.forEach(Activation::lost);
+        List<Lease> leases = activations.stream().map(Activation::lease).toList();
         return activations.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : journal.release(activations.stream().map(Activation::lease).toList())
+                : Retries.whileAway(() -> journal.release(leases))
                         .invoke(() -> activations.stream()
                                 .map(activation -> activation.execution().taskName())
                                 .distinct()

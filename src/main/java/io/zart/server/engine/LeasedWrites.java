@@ -2,12 +2,9 @@ package io.zart.server.engine;
 
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
-import io.zart.server.execution.DomainException;
-import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -50,6 +47,9 @@ final class LeasedWrites {
     }
 
     private void refused(Throwable failure, ExecutionStatus end) {
+        if (activation.over()) {
+            return;
+        }
         if (end == ExecutionStatus.FAILED) {
             Log.errorf(
                     failure,
@@ -91,7 +91,8 @@ final class LeasedWrites {
     /** Hands the lease over: the run is due at once, for another instance. In the mailbox only. */
     void release() {
         activation.leave();
-        journal.release(List.of(activation.lease()))
+        // For as long as the drain may take: what is still held then is handed over together.
+        retrying(() -> journal.release(List.of(activation.lease())))
                 .subscribe()
                 .with(
                         done -> activation.execute(() -> {
@@ -181,15 +182,9 @@ final class LeasedWrites {
         });
     }
 
-    /** Infrastructure errors never fail a run: the write is repeated until it is answered. */
-    private static <T> Uni<T> retrying(Supplier<Uni<T>> operation) {
-        return Uni.createFrom()
-                .<T>deferred(operation::get)
-                .onFailure(e -> e instanceof DomainException d
-                        && (d.code() == ErrorCode.DATABASE_UNAVAILABLE || d.code() == ErrorCode.OVERLOADED))
-                .retry()
-                .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(2))
-                .withJitter(0.5)
-                .indefinitely();
+    /** Infrastructure errors never fail a run: the write is repeated until it is answered, or the activation is over. */
+    private <T> Uni<T> retrying(Supplier<Uni<T>> operation) {
+        return Retries.whileAway(
+                () -> activation.over() ? Uni.createFrom().failure(ParkSignal.INSTANCE) : operation.get());
     }
 }

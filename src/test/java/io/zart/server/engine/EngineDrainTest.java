@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.zart.server.execution.DomainException;
+import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.JsonText;
 import java.lang.reflect.Proxy;
@@ -24,7 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An engine that drains while the answer to a claim is still on its way. */
+/** An engine that drains while the answer to a claim is still on its way, or while the database is away. */
 class EngineDrainTest {
 
     private final Vertx vertx = Vertx.vertx();
@@ -33,6 +35,8 @@ class EngineDrainTest {
     private final AtomicInteger claims = new AtomicInteger();
     private final AtomicInteger stepsBegun = new AtomicInteger();
     private final Queue<Lease> released = new ConcurrentLinkedQueue<>();
+    /** How often the database is still away when leases are handed over. */
+    private final AtomicInteger refusals = new AtomicInteger();
 
     @AfterEach
     void close() {
@@ -47,6 +51,10 @@ class EngineDrainTest {
                 yield Uni.createFrom().completionStage(claim);
             }
             case "release" -> {
+                if (refusals.getAndDecrement() > 0) {
+                    yield Uni.createFrom()
+                            .failure(new DomainException(ErrorCode.DATABASE_UNAVAILABLE, "the database is away"));
+                }
                 ((Collection<?>) arguments[0]).forEach(lease -> released.add((Lease) lease));
                 yield Uni.createFrom().voidItem();
             }
@@ -83,7 +91,10 @@ class EngineDrainTest {
     }
 
     private CompletableFuture<Void> drainWhileClaiming() {
-        Engine engine = engine();
+        return drainWhileClaiming(engine());
+    }
+
+    private CompletableFuture<Void> drainWhileClaiming(Engine engine) {
         engine.start();
         Awaitility.await().until(() -> claims.get() == 1);
         engine.drain();
@@ -95,15 +106,43 @@ class EngineDrainTest {
         CompletableFuture<Void> drained = drainWhileClaiming();
         assertThat(drained).as("drained while a claim is under way").isNotDone();
 
+        Lease lease = claimBrings();
+        Awaitility.await().until(drained::isDone);
+        assertThat(released).containsExactly(lease);
+        assertThat(stepsBegun).hasValue(0);
+    }
+
+    private Lease claimBrings() {
         Lease lease = new Lease("a", 0, 1);
         Execution execution = Execution.scheduled("a", "work", JsonText.NULL, Instant.EPOCH, null)
                 .started(Instant.EPOCH, 2);
         claim.complete(new Journal.Claim(
                 List.of(new ClaimedTask(lease, execution, 0, null, 0, 1, List.of(), List.of(), Map.of())), null));
+        return lease;
+    }
 
+    @Test
+    void aHandOverIsTriedAgainWhileTheDatabaseIsAway() {
+        refusals.set(3);
+        CompletableFuture<Void> drained = drainWhileClaiming();
+        Lease lease = claimBrings();
         Awaitility.await().until(drained::isDone);
         assertThat(released).containsExactly(lease);
-        assertThat(stepsBegun).hasValue(0);
+    }
+
+    @Test
+    void whatTheDrainCouldNotHandOverIsTriedAgainAtItsEnd() {
+        refusals.set(Integer.MAX_VALUE);
+        Engine engine = engine();
+        CompletableFuture<Void> drained = drainWhileClaiming(engine);
+        Lease lease = claimBrings();
+        Awaitility.await("the first try").until(() -> refusals.get() < Integer.MAX_VALUE);
+        assertThat(drained).as("drained though the lease is still held").isNotDone();
+
+        refusals.set(3);
+        engine.handOver().await().atMost(Duration.ofSeconds(30));
+        assertThat(released).contains(lease);
+        assertThat(drained).isDone();
     }
 
     @Test

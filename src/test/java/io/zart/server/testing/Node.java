@@ -210,6 +210,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         engine.stop();
+        journal.die();
         listener.close();
         vertx.cancelTimer(safetyTimer);
         bodyThreads.shutdownNow();

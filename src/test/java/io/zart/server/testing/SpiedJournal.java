@@ -1,6 +1,7 @@
 package io.zart.server.testing;
 
 import io.smallrye.mutiny.Uni;
+import io.zart.server.engine.Children;
 import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
@@ -12,12 +13,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A journal that passes everything on, keeps what was answered, and can be told to renew no lease. Thread-safe. */
+/** A journal that passes everything on, keeps what was answered, and can be told to renew no lease, or to die. Thread-safe. */
 public final class SpiedJournal {
 
-    private final Journal target;
     private final Journal journal;
     private volatile boolean heartbeats = true;
+    private volatile boolean dead;
 
     /** Leases of the tasks that were claimed. */
     public final Queue<Lease> claimed = new ConcurrentLinkedQueue<>();
@@ -26,11 +27,14 @@ public final class SpiedJournal {
     public final Queue<Verdict> verdicts = new ConcurrentLinkedQueue<>();
 
     SpiedJournal(Journal target) {
-        this.target = target;
-        this.journal = (Journal) Proxy.newProxyInstance(
-                Journal.class.getClassLoader(),
-                new Class<?>[] {Journal.class},
-                (proxy, method, arguments) -> call(method, arguments));
+        this.journal = spied(Journal.class, target);
+    }
+
+    private <T> T spied(Class<T> type, T target) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> call(target, method, arguments)));
     }
 
     public Journal journal() {
@@ -42,16 +46,36 @@ public final class SpiedJournal {
         heartbeats = false;
     }
 
-    private Object call(Method method, Object[] arguments) throws Throwable {
+    /** From now on nothing arrives, and nothing is answered, as if the process were gone. */
+    public void die() {
+        dead = true;
+    }
+
+    private Object call(Object target, Method method, Object[] arguments) throws Throwable {
         if (method.getName().startsWith("renew") && !heartbeats) {
             return Uni.createFrom().item(Set.of());
         }
         try {
+            if (dead && Uni.class.isAssignableFrom(method.getReturnType())) {
+                return Uni.createFrom().nothing();
+            }
             Object answer = method.invoke(target, arguments);
-            return answer instanceof Uni<?> uni ? uni.invoke(item -> note(method.getName(), item)) : answer;
+            if (answer instanceof Children children) {
+                return spied(Children.class, children);
+            }
+            return answer instanceof Uni<?> uni ? whileAlive(uni.invoke(item -> note(method.getName(), item))) : answer;
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    private <T> Uni<T> whileAlive(Uni<T> answer) {
+        return answer.onItemOrFailure()
+                .transformToUni((item, failure) -> dead
+                        ? Uni.createFrom().nothing()
+                        : failure == null
+                                ? Uni.createFrom().item(item)
+                                : Uni.createFrom().failure(failure));
     }
 
     private void note(String operation, Object answer) {
