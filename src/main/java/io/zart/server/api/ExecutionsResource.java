@@ -101,22 +101,21 @@ public class ExecutionsResource {
         String onConflict = uri.getQueryParameters().getFirst("onConflict");
         NewExecution start = StartRequest.of(JsonBody.object(body, contentType, true), key, onConflict, ids::next);
         Long wait = Prefer.wait(String.join(",", prefer), settings.waitMax().toSeconds());
-        return service.start(start)
-                .flatMap(started -> wait == null
-                        ? Uni.createFrom()
-                                .item(answer(started, started.execution(), started.created() ? 201 : 200)
-                                        .build())
-                        : finished(started, wait));
+        Uni<Started> started = service.start(start);
+        return wait == null
+                ? started.map(known -> answer(known, known.execution(), known.created() ? 201 : 200)
+                        .build())
+                : finished(start.id(), started, wait);
     }
 
-    private Uni<Response> finished(Started started, long wait) {
-        String id = started.execution().id();
-        return waits.await(id, Duration.ofSeconds(wait))
+    private Uni<Response> finished(String id, Uni<Started> start, long wait) {
+        return waits.awaitStarted(id, Duration.ofSeconds(wait), start)
                 .onFailure(ExecutionsResource::notEnded)
-                .recoverWithUni(() -> service.get(id))
-                .map(now -> answer(started, now, !now.status().terminal() ? 202 : started.created() ? 201 : 200)
-                        .header("Preference-Applied", "wait=" + wait)
-                        .build());
+                .recoverWithUni(() -> start.chain(() -> service.get(id)))
+                .chain(now -> start.map(
+                        started -> answer(started, now, !now.status().terminal() ? 202 : started.created() ? 201 : 200)
+                                .header("Preference-Applied", "wait=" + wait)
+                                .build()));
     }
 
     private static boolean notEnded(Throwable failure) {

@@ -6,6 +6,8 @@ import java.util.Map;
 /** The settings of Quarkus that follow from those of the service. */
 public final class DerivedSettings {
 
+    static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+
     private DerivedSettings() {}
 
     /**
@@ -41,6 +43,16 @@ public final class DerivedSettings {
      */
     public static Map<String, String> http(ByteSize maxBodySize) {
         return Map.of("quarkus.http.limits.max-body-size", Long.toString(maxBodySize.bytes() + (1 << 20)));
+    }
+
+    /**
+     * One event loop for each processor: with Quarkus' two, connections and the requests that share a batch meet less often.
+     *
+     * @param processors of this process, at least 1
+     * @return property names and values
+     */
+    public static Map<String, String> eventLoops(int processors) {
+        return Map.of(EVENT_LOOPS, Integer.toString(processors));
     }
 
     /**

@@ -77,6 +77,9 @@ public final class Launch implements AutoCloseable {
                 .map(ByteSize::parse)
                 .or(() -> Optional.of(new ByteSize(2 << 20)))
                 .ifPresent(size -> derived.putAll(DerivedSettings.http(size)));
+        if (settings.value(DerivedSettings.EVENT_LOOPS).isEmpty()) {
+            derived.putAll(DerivedSettings.eventLoops(Runtime.getRuntime().availableProcessors()));
+        }
         derived.forEach(System::setProperty);
     }
 

@@ -80,7 +80,8 @@ final class Claiming {
     /** Claims, unless a claim is under way, which is then followed by another. */
     void look() {
         lookAgain.set(true);
-        int free = Math.min(room.free(), MOST_AT_ONCE);
+        // Half of the room stays for the starts that come meanwhile, which then need no claim.
+        int free = Math.min((room.free() + 1) / 2, MOST_AT_ONCE);
         if (!wanted.getAsBoolean() || free <= 0 || !looking.compareAndSet(false, true)) {
             return;
         }

@@ -18,6 +18,16 @@ public interface Waits {
     Uni<Execution> await(String id, Duration timeout);
 
     /**
+     * The record of the run that a start begins or finds, once it is terminal. The wait is registered before the start is
+     * subscribed to, so that no end is missed and nothing need be read. Fails like the start, otherwise like {@link #await};
+     * a time-out or a drain may fail it before the start is answered, which goes on. Where there is no place for a further
+     * wait, nothing is started.
+     *
+     * @param start may be subscribed to later again
+     */
+    Uni<Execution> awaitStarted(String id, Duration timeout, Uni<Started> start);
+
+    /**
      * The records in the order given, once one or all of them are terminal. Fails like {@link #await}; the time-out carries
      * the member {@code pending}, the refusal of unknown ids names them.
      *

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One parked wait for one execution. */
-final class OneWait implements Waiter {
+class OneWait implements Waiter {
 
     private final Vertx vertx;
     private final Parked parked;

@@ -7,6 +7,7 @@ import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStore;
+import io.zart.server.execution.Started;
 import io.zart.server.execution.Waits;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +111,32 @@ public final class Waiters implements Waits {
                 wait.leave();
             });
             known(id).subscribe().with(execution -> look(wait, execution), wait::fail);
+        });
+    }
+
+    @Override
+    public Uni<Execution> awaitStarted(String id, Duration timeout, Uni<Started> start) {
+        return Uni.createFrom().emitter(emitter -> {
+            Runnable leavePlace = place();
+            if (leavePlace == null) {
+                emitter.fail(full());
+                return;
+            }
+            StartWait wait = new StartWait(vertx, parked, id, timeout, emitter);
+            parked.add(id, wait);
+            emitter.onTermination(() -> {
+                leavePlace.run();
+                wait.leave();
+            });
+            start.subscribe()
+                    .with(
+                            started -> {
+                                wait.started(started.execution());
+                                if (draining) {
+                                    wait.drained();
+                                }
+                            },
+                            wait::fail);
         });
     }
 

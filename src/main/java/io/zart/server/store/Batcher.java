@@ -1,7 +1,12 @@
 package io.zart.server.store;
 
+import io.quarkus.logging.Log;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
@@ -11,15 +16,20 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Natural batching: while a statement is on its way, arrivals gather; when it returns, they go together. No timer, so an idle
- * server adds no latency. Bounded by rows and characters; beyond the queue's bound an arrival is refused at once. A key stands
- * at most once in a batch. A batch that fails by its data is split until the bad row stands alone. Thread-safe.
+ * Natural batching: while a statement is on its way, arrivals gather; when it returns, they go together. Nothing waits for a
+ * timer, so an idle server adds no latency: what one turn of an event loop brings is sent at the end of that turn. A further
+ * statement goes beside the one under way only when many operations wait or that one is late, for each statement costs the
+ * database as much as half a dozen rows. Bounded by rows and characters; beyond the queue's bound an arrival is refused at once.
+ * A key stands at most once in a batch. A batch that fails by its data is split until the bad row stands alone. Thread-safe.
  *
  * @param <I> an operation
  * @param <O> its answer
@@ -29,6 +39,10 @@ final class Batcher<I, O> {
     private static final int MOST_ROWS = 500;
     private static final int MOST_CHARACTERS = 4 << 20;
     private static final int MOST_QUEUED = 20_000;
+    /** So many that wait make a statement of their own worth while. */
+    private static final int CROWD = 100;
+    /** A statement that takes longer waits for something, a lock or the disk, that a further one may not wait for. */
+    private static final long LATE_MILLIS = 10;
 
     private record Entry<I, O>(I item, UniEmitter<? super O> emitter) {}
 
@@ -37,9 +51,13 @@ final class Batcher<I, O> {
     private final ToIntFunction<I> size;
     private final int mostUnderWay;
     private final IntConsumer sizes;
+    private final long lateMillis;
     private final Queue<Entry<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicBoolean flushComes = new AtomicBoolean();
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private volatile long lastSent;
 
     /**
      * @param statement answers each item, in order
@@ -64,11 +82,25 @@ final class Batcher<I, O> {
             ToIntFunction<I> size,
             int mostUnderWay,
             IntConsumer sizes) {
+        this(statement, key, size, mostUnderWay, sizes, LATE_MILLIS);
+    }
+
+    /**
+     * @param lateMillis after which a statement under way keeps no further one from being sent, at least 1
+     */
+    Batcher(
+            Function<List<I>, Uni<List<O>>> statement,
+            Function<I, String> key,
+            ToIntFunction<I> size,
+            int mostUnderWay,
+            IntConsumer sizes,
+            long lateMillis) {
         this.sizes = sizes;
         this.statement = statement;
         this.key = key;
         this.size = size;
         this.mostUnderWay = mostUnderWay;
+        this.lateMillis = lateMillis;
     }
 
     Uni<O> submit(I item) {
@@ -79,37 +111,71 @@ final class Batcher<I, O> {
                 return;
             }
             queue.add(new Entry<>(item, emitter));
-            flush();
+            flushSoon();
         });
+    }
+
+    /** At the end of the event loop's turn, so that all that the turn brings goes together; at once on another thread. */
+    private void flushSoon() {
+        Context context = Context.isOnEventLoopThread() ? Vertx.currentContext() : null;
+        if (context == null) {
+            flush();
+        } else if (flushComes.compareAndSet(false, true)) {
+            VertxContext.getRootContext(context).runOnContext(turn -> {
+                flushComes.set(false);
+                flush();
+            });
+        }
     }
 
     private void flush() {
         // Nobody may count a statement that it does not send: whoever returns here without one has seen the places
-        // taken after
-        // its item was queued, and the last holder of a place looks at the queue after giving it back.
+        // taken after its item was queued, and the last holder of a place looks at the queue after giving it back.
         while (!queue.isEmpty() && takePlace()) {
             List<Entry<I, O>> batch = gather();
             if (batch.isEmpty()) {
                 underWay.decrementAndGet();
             } else {
                 sizes.accept(batch.size());
+                lastSent = System.nanoTime();
                 send(batch, () -> {
                     underWay.decrementAndGet();
-                    flush();
+                    flushSoon();
                 });
             }
+        }
+        if (!queue.isEmpty() && mostUnderWay > 1) {
+            watch();
         }
     }
 
     private boolean takePlace() {
         int taken = underWay.get();
-        while (taken < mostUnderWay) {
+        while (taken == 0 || (taken < mostUnderWay && (queued.get() >= CROWD || late()))) {
             if (underWay.compareAndSet(taken, taken + 1)) {
                 return true;
             }
             taken = underWay.get();
         }
         return false;
+    }
+
+    private boolean late() {
+        return System.nanoTime() - lastSent > TimeUnit.MILLISECONDS.toNanos(lateMillis);
+    }
+
+    /** Looks again when what is under way may be late; one look at a time is enough, for it finds all that waits. */
+    private void watch() {
+        if (watched.compareAndSet(false, true)) {
+            Infrastructure.getDefaultWorkerPool()
+                    .schedule(
+                            () -> {
+                                watched.set(false);
+                                flush();
+                            },
+                            lateMillis + 1,
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     private List<Entry<I, O>> gather() {
@@ -135,14 +201,25 @@ final class Batcher<I, O> {
         StoreErrors.guarded(
                         () -> statement.apply(batch.stream().map(Entry::item).toList()))
                 .subscribe()
-                .with(
-                        answers -> {
-                            done.run();
-                            for (int i = 0; i < batch.size(); i++) {
-                                batch.get(i).emitter().complete(answers.get(i));
-                            }
-                        },
-                        failure -> failed(batch, failure, done));
+                .with(answers -> answered(batch, answers, done), failure -> failed(batch, failure, done));
+    }
+
+    /** The place is given back last: what the answers bring, the next steps of the same bodies, goes with what waits. */
+    private void answered(List<Entry<I, O>> batch, List<O> answers, Runnable done) {
+        for (int i = 0; i < batch.size(); i++) {
+            O answer = answers.get(i);
+            settle(batch.get(i), emitter -> emitter.complete(answer));
+        }
+        done.run();
+    }
+
+    /** A caller that throws at its answer must not keep the others from theirs, nor the place. */
+    private void settle(Entry<I, O> entry, Consumer<UniEmitter<? super O>> settlement) {
+        try {
+            settlement.accept(entry.emitter());
+        } catch (RuntimeException e) {
+            Log.error("an answer of the database was not taken", e);
+        }
     }
 
     private void failed(List<Entry<I, O>> batch, Throwable failure, Runnable done) {
@@ -150,8 +227,8 @@ final class Batcher<I, O> {
             int half = batch.size() / 2;
             send(batch.subList(0, half), () -> send(batch.subList(half, batch.size()), done));
         } else {
+            batch.forEach(entry -> settle(entry, emitter -> emitter.fail(failure)));
             done.run();
-            batch.forEach(entry -> entry.emitter().fail(failure));
         }
     }
 

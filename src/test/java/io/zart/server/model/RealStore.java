@@ -13,6 +13,7 @@ import io.zart.server.execution.ExecutionService;
 import io.zart.server.execution.ExecutionStore;
 import io.zart.server.execution.OperatorService;
 import io.zart.server.execution.ServedTasks;
+import io.zart.server.execution.Started;
 import io.zart.server.execution.Waits;
 import io.zart.server.pause.PauseRules;
 import io.zart.server.store.PgExecutionStore;
@@ -129,6 +130,11 @@ final class RealStore implements AutoCloseable {
         @Override
         public Uni<Execution> await(String id, Duration timeout) {
             return Uni.createFrom().nullItem();
+        }
+
+        @Override
+        public Uni<Execution> awaitStarted(String id, Duration timeout, Uni<Started> start) {
+            return start.map(Started::execution);
         }
 
         @Override

@@ -1,8 +1,11 @@
 package io.zart.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class BatcherTest {
+
+    private static final long NEVER_LATE = 600_000;
 
     private record Sent(List<String> items, CompletableFuture<List<String>> answer) {}
 
@@ -52,6 +58,92 @@ class BatcherTest {
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("a1", "b1"));
         answerNext();
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("a2"));
+    }
+
+    @Test
+    void aFewThatWaitDoNotMakeAFurtherStatement() {
+        Batcher<String, String> batcher =
+                new Batcher<>(this::send, item -> item, String::length, 2, rows -> {}, NEVER_LATE);
+        for (String item : List.of("a", "b", "c")) {
+            batcher.submit(item).subscribeAsCompletionStage();
+        }
+        assertThat(sent).extracting(Sent::items).containsExactly(List.of("a"));
+        answerNext();
+        assertThat(sent).extracting(Sent::items).containsExactly(List.of("b", "c"));
+    }
+
+    @Test
+    void aCrowdDoesNotWaitForTheStatementUnderWay() {
+        Batcher<Integer, Integer> batcher = new Batcher<>(
+                items -> send(items.stream().map(Object::toString).toList()).replaceWith(items),
+                Object::toString,
+                item -> 1,
+                2,
+                rows -> {},
+                NEVER_LATE);
+        for (int item = 0; item <= 100; item++) {
+            batcher.submit(item).subscribeAsCompletionStage();
+        }
+        assertThat(sent).extracting(statement -> statement.items().size()).containsExactly(1, 100);
+    }
+
+    @Test
+    void aStatementThatIsLateHoldsNobodyUp() {
+        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, 2);
+        batcher.submit("a").subscribeAsCompletionStage();
+        batcher.submit("b").subscribeAsCompletionStage();
+        await().untilAsserted(
+                        () -> assertThat(sent).extracting(Sent::items).containsExactly(List.of("a"), List.of("b")));
+    }
+
+    @Test
+    void whatOneTurnOfAnEventLoopBringsGoesTogether() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, 1);
+            vertx.runOnContext(turn -> {
+                for (String item : List.of("a", "b", "c")) {
+                    batcher.submit(item).subscribeAsCompletionStage();
+                }
+            });
+            await().untilAsserted(
+                            () -> assertThat(sent).extracting(Sent::items).containsExactly(List.of("a", "b", "c")));
+        } finally {
+            vertx.close();
+        }
+    }
+
+    @Test
+    void aStatementThatCannotEvenBeSentFailsItsBatchAndFreesItsPlace() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Batcher<String, String> batcher = new Batcher<>(
+                items -> {
+                    if (broken.getAndSet(false)) {
+                        throw new IllegalStateException("not sent");
+                    }
+                    return send(items);
+                },
+                item -> item,
+                String::length,
+                1);
+        assertThatThrownBy(() -> batcher.submit("a").await().indefinitely()).hasMessage("not sent");
+        batcher.submit("b").subscribeAsCompletionStage();
+        assertThat(sent).extracting(Sent::items).containsExactly(List.of("b"));
+    }
+
+    @Test
+    void aCallerThatThrowsAtItsAnswerKeepsNobodyFromTheirs() {
+        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, 1);
+        batcher.submit("first").subscribeAsCompletionStage();
+        batcher.submit("a").subscribe().with(answer -> {
+            throw new IllegalStateException("not taken");
+        });
+        CompletableFuture<String> other = batcher.submit("b").subscribeAsCompletionStage();
+        answerNext();
+        answerNext();
+        assertThat(other).isCompletedWithValue("b");
+        batcher.submit("c").subscribeAsCompletionStage();
+        assertThat(sent).extracting(Sent::items).containsExactly(List.of("c"));
     }
 
     @Test
