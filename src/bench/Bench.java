@@ -156,7 +156,7 @@ public final class Bench {
                         options.clients,
                         Double.NaN);
             case "parked" -> {
-                String line = new Parked(postgres, database, services).run(options.parked, prefix());
+                String line = new Parked(postgres, database, services).run(options.parked, options.wakes, prefix());
                 System.err.println("  " + line);
                 report.line(line);
             }

@@ -6,7 +6,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Locale;
 
 /**
@@ -49,6 +51,8 @@ final class Load {
 
     private final int[] ports;
     private final Script script;
+    private final int most;
+    private final Deque<Connection> idle = new ArrayDeque<>();
     private long[] nanos = new long[1 << 16];
     private long[] refusedNanos = new long[16];
     private int done;
@@ -58,8 +62,14 @@ final class Load {
     private String firstError;
 
     Load(int[] ports, Script script) {
+        this(ports, script, 0);
+    }
+
+    /** @param most executions a second, 0 for as many as the connections make */
+    Load(int[] ports, Script script, int most) {
         this.ports = ports;
         this.script = script;
+        this.most = most;
     }
 
     /** Runs {@code count} executions, or, if that is 0, as many as go into so many seconds. */
@@ -72,7 +82,10 @@ final class Load {
                 open++;
             }
             while (open > 0 && errors < 1_000) {
-                selector.select(1_000);
+                selector.select(most > 0 ? 1 : 1_000);
+                while (!idle.isEmpty() && (System.nanoTime() - from) / 1e9 * most >= begun) {
+                    begin(idle.remove());
+                }
                 boolean enough = count > 0 ? begun >= count : System.nanoTime() - from > seconds * 1e9;
                 for (SelectionKey key : selector.selectedKeys()) {
                     Connection c = (Connection) key.attachment();
@@ -83,10 +96,16 @@ final class Load {
                         if (enough || count > 0 && begun >= count) {
                             c.channel.close();
                             open--;
+                        } else if (most > 0) {
+                            idle.add(c);
                         } else {
                             begin(c);
                         }
                     }
+                }
+                while (enough && !idle.isEmpty()) {
+                    idle.remove().channel.close();
+                    open--;
                 }
                 selector.selectedKeys().clear();
             }

@@ -9,26 +9,32 @@ final class Options {
                                 (default: all but overload)
               --rounds N        rounds, interleaved with pgbench (3)
               --seconds N       length of a phase (8)
-              --warm N          executions of each workload before the first phase, to warm the service (20000)
+              --warm N          executions of each workload before the first phase, to warm the service (60000)
               --clients N       connections of the throughput workloads (64)
               --instances N     instances of the service, loaded in turn (1)
               --parked N        waits parked at once (2000)
+              --wakes N         parked executions that end a second; 0: as many as there can be (500)
               --history N       finished executions in the database before the service starts (0)
               --native FILE     the native binary instead of the jar
-              --java-options S  of the service's JVM (-Xmx1g)
+              --java-options S  of the service's JVM (-Xmx1g -XX:+UseSerialGC)
               --out FILE        also writes the report there""";
 
     List<String> workloads = List.of(
             "echo", "five-steps", "start", "wait-1", "wait-64", "wait-256", "approval", "parallel", "parked", "reads");
     int rounds = 3;
     int seconds = 8;
-    int warm = 20_000;
+    int warm = 60_000;
     int clients = 64;
     int instances = 1;
     int parked = 2_000;
     int history = 0;
     String binary;
-    String javaOptions = "-Xmx1g";
+    /** On two cores the collector without threads of its own leaves more of them to the work. */
+    String javaOptions = "-Xmx1g -XX:+UseSerialGC";
+    /** Of finished executions, as the service takes it. */
+    String retention = "off";
+    /** Events a second that end the parked executions; 0 for as many as there can be. */
+    int wakes = 500;
     String out;
     /** Whether the service itself runs the executions. */
     boolean samples = true;
@@ -53,6 +59,7 @@ final class Options {
             case "--warm" -> warm = Integer.parseInt(value);
             case "--clients" -> clients = Integer.parseInt(value);
             case "--instances" -> instances = Integer.parseInt(value);
+            case "--wakes" -> wakes = Integer.parseInt(value);
             case "--parked" -> parked = Integer.parseInt(value);
             case "--history" -> history = Integer.parseInt(value);
             case "--native" -> binary = value;

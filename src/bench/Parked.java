@@ -22,8 +22,12 @@ final class Parked {
         this.services = services;
     }
 
-    /** Waits at the last instance, events at the first: with two, each wake-up crosses over. */
-    String run(int waits, String prefix) throws Exception {
+    /**
+     * Waits at the last instance, events at the first: with two, each wake-up crosses over.
+     *
+     * @param wakes ends a second, 0 for as many as there can be
+     */
+    String run(int waits, int wakes, String prefix) throws Exception {
         int[] waitPort = {services.get(services.size() - 1).port};
         int[] eventPort = {services.get(0).port};
         AtomicInteger parked = new AtomicInteger();
@@ -70,7 +74,7 @@ final class Parked {
         Thread.sleep(5_000);
         Meter.Reading quiet = idle.read();
         double idleCommits = (commits() - commits) / quiet.seconds();
-        Load.Result events = new Load(eventPort, Scripts.events(prefix)).run(8, waits, 0);
+        Load.Result events = new Load(eventPort, Scripts.events(prefix), wakes).run(wakes == 0 ? 64 : 8, waits, 0);
         waiting.join();
         double[] sorted = Arrays.copyOf(wakeMillis, woken.get());
         Arrays.sort(sorted);

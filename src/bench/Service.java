@@ -31,7 +31,7 @@ final class Service implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("QUARKUS_"));
         builder.environment().put("ZART_DATABASE_URL", databaseUrl);
         builder.environment().put("ZART_SAMPLES_ENABLED", Boolean.toString(options.samples));
-        builder.environment().putIfAbsent("ZART_RETENTION", "off");
+        builder.environment().put("ZART_RETENTION", options.retention);
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
         process = builder.start();
