@@ -1,12 +1,9 @@
 package io.zart.server.store;
 
 import io.quarkus.logging.Log;
-import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.zart.server.execution.DomainException;
 import io.zart.server.execution.ErrorCode;
@@ -41,21 +38,18 @@ final class Batcher<I, O> {
     private static final int MOST_QUEUED = 20_000;
     /** So many that wait make a statement of their own worth while. */
     private static final int CROWD = 100;
-    /** A statement that takes longer waits for something, a lock or the disk, that a further one may not wait for. */
-    private static final long LATE_MILLIS = 10;
 
-    private record Entry<I, O>(I item, UniEmitter<? super O> emitter) {}
+    private record Entry<I, O>(I item, UniEmitter<? super O> emitter, long sinceNanos) {}
 
     private final Function<List<I>, Uni<List<O>>> statement;
     private final Function<I, String> key;
     private final ToIntFunction<I> size;
-    private final int mostUnderWay;
+    private final Pace pace;
     private final IntConsumer sizes;
-    private final long lateMillis;
     private final Queue<Entry<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicBoolean flushComes = new AtomicBoolean();
+    private final EndOfTurn flushSoon = new EndOfTurn(this::flush, queued::get, CROWD);
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile long lastSent;
 
@@ -82,50 +76,40 @@ final class Batcher<I, O> {
             ToIntFunction<I> size,
             int mostUnderWay,
             IntConsumer sizes) {
-        this(statement, key, size, mostUnderWay, sizes, LATE_MILLIS);
+        this(statement, key, size, Pace.of(mostUnderWay), sizes);
     }
 
     /**
-     * @param lateMillis after which a statement under way keeps no further one from being sent, at least 1
+     * @param pace when it sends, and when it refuses
      */
     Batcher(
             Function<List<I>, Uni<List<O>>> statement,
             Function<I, String> key,
             ToIntFunction<I> size,
-            int mostUnderWay,
-            IntConsumer sizes,
-            long lateMillis) {
+            Pace pace,
+            IntConsumer sizes) {
         this.sizes = sizes;
         this.statement = statement;
         this.key = key;
         this.size = size;
-        this.mostUnderWay = mostUnderWay;
-        this.lateMillis = lateMillis;
+        this.pace = pace;
     }
 
     Uni<O> submit(I item) {
         return Uni.createFrom().emitter(emitter -> {
-            if (queued.incrementAndGet() > MOST_QUEUED) {
-                queued.decrementAndGet();
+            if (overloaded()) {
                 emitter.fail(new DomainException(ErrorCode.OVERLOADED, "the server is overloaded, try again"));
                 return;
             }
-            queue.add(new Entry<>(item, emitter));
-            flushSoon();
+            queued.incrementAndGet();
+            queue.add(new Entry<>(item, emitter, System.nanoTime()));
+            flushSoon.run();
         });
     }
 
-    /** At the end of the event loop's turn, so that all that the turn brings goes together; at once on another thread. */
-    private void flushSoon() {
-        Context context = Context.isOnEventLoopThread() ? Vertx.currentContext() : null;
-        if (context == null) {
-            flush();
-        } else if (flushComes.compareAndSet(false, true)) {
-            VertxContext.getRootContext(context).runOnContext(turn -> {
-                flushComes.set(false);
-                flush();
-            });
-        }
+    private boolean overloaded() {
+        Entry<I, O> oldest = queue.peek();
+        return queued.get() >= MOST_QUEUED || (oldest != null && pace.outOfPatience(oldest.sinceNanos()));
     }
 
     private void flush() {
@@ -140,28 +124,24 @@ final class Batcher<I, O> {
                 lastSent = System.nanoTime();
                 send(batch, () -> {
                     underWay.decrementAndGet();
-                    flushSoon();
+                    flushSoon.run();
                 });
             }
         }
-        if (!queue.isEmpty() && mostUnderWay > 1) {
+        if (!queue.isEmpty() && pace.mostUnderWay() > 1) {
             watch();
         }
     }
 
     private boolean takePlace() {
         int taken = underWay.get();
-        while (taken == 0 || (taken < mostUnderWay && (queued.get() >= CROWD || late()))) {
+        while (taken == 0 || (taken < pace.mostUnderWay() && (queued.get() >= CROWD || pace.late(lastSent)))) {
             if (underWay.compareAndSet(taken, taken + 1)) {
                 return true;
             }
             taken = underWay.get();
         }
         return false;
-    }
-
-    private boolean late() {
-        return System.nanoTime() - lastSent > TimeUnit.MILLISECONDS.toNanos(lateMillis);
     }
 
     /** Looks again when what is under way may be late; one look at a time is enough, for it finds all that waits. */
@@ -173,7 +153,7 @@ final class Batcher<I, O> {
                                 watched.set(false);
                                 flush();
                             },
-                            lateMillis + 1,
+                            pace.lateMillis() + 1,
                             TimeUnit.MILLISECONDS);
         }
     }

@@ -16,6 +16,9 @@ import java.util.Optional;
 /** The starts of new executions, those of one moment in one statement. */
 final class StartBatches {
 
+    /** A start that is not even sent after this time shows that more come than can be served. */
+    private static final long PATIENCE_MILLIS = 1_000;
+
     private record Insert(NewExecution start, String holder, Duration lease, String trace) {}
 
     private final Pool pool;
@@ -36,7 +39,7 @@ final class StartBatches {
                 Timed.batch("start", this::insertAll, observer),
                 i -> i.start().id(),
                 i -> i.start().payload().text().length(),
-                2,
+                Pace.of(2).refusingAfter(PATIENCE_MILLIS),
                 sizes.of("start"));
     }
 

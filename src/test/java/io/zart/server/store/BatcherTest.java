@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.zart.server.execution.DomainException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class BatcherTest {
 
-    private static final long NEVER_LATE = 600_000;
+    private static final Pace NEVER_LATE = Pace.of(2).lateAfter(600_000);
 
     private record Sent(List<String> items, CompletableFuture<List<String>> answer) {}
 
@@ -63,7 +64,7 @@ class BatcherTest {
     @Test
     void aFewThatWaitDoNotMakeAFurtherStatement() {
         Batcher<String, String> batcher =
-                new Batcher<>(this::send, item -> item, String::length, 2, rows -> {}, NEVER_LATE);
+                new Batcher<>(this::send, item -> item, String::length, NEVER_LATE, rows -> {});
         for (String item : List.of("a", "b", "c")) {
             batcher.submit(item).subscribeAsCompletionStage();
         }
@@ -78,13 +79,32 @@ class BatcherTest {
                 items -> send(items.stream().map(Object::toString).toList()).replaceWith(items),
                 Object::toString,
                 item -> 1,
-                2,
-                rows -> {},
-                NEVER_LATE);
+                NEVER_LATE,
+                rows -> {});
         for (int item = 0; item <= 100; item++) {
             batcher.submit(item).subscribeAsCompletionStage();
         }
         assertThat(sent).extracting(statement -> statement.items().size()).containsExactly(1, 100);
+    }
+
+    @Test
+    void onceOneHasWaitedTooLongFurtherOnesAreRefusedAndItIsNot() {
+        Batcher<String, String> batcher = new Batcher<>(
+                this::send, item -> item, String::length, Pace.of(1).refusingAfter(1), rows -> {});
+        batcher.submit("under way").subscribeAsCompletionStage();
+        CompletableFuture<String> patient = batcher.submit("patient").subscribeAsCompletionStage();
+        await().untilAsserted(() -> assertThatThrownBy(
+                        () -> batcher.submit("late").await().atMost(Duration.ofMillis(1)))
+                .isInstanceOf(DomainException.class)
+                .hasMessage("the server is overloaded, try again"));
+        answerNext();
+        answerNext();
+        assertThat(patient).isCompletedWithValue("patient");
+        CompletableFuture<String> next = batcher.submit("next").subscribeAsCompletionStage();
+        while (!sent.isEmpty()) {
+            answerNext();
+        }
+        assertThat(next).isCompletedWithValue("next");
     }
 
     @Test
