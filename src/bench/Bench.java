@@ -93,7 +93,7 @@ public final class Bench {
             for (String workload : options.workloads) {
                 workload(workload);
             }
-            if (round == options.rounds - 1) {
+            if (round == options.rounds - 1 && options.counted > 0) {
                 counts();
             }
         } finally {
@@ -239,7 +239,7 @@ public final class Bench {
 
     /** Rows and commits of an execution, by PostgreSQL's own counters, which lag by up to ten seconds. */
     private void counts() throws Exception {
-        int executions = 5_000;
+        int executions = options.counted;
         for (String task : List.of("echo", "five-steps", "parallel")) {
             Thread.sleep(11_000);
             long[] before = counters();

@@ -9,7 +9,7 @@ final class Options {
                                 (default: all but overload)
               --rounds N        rounds, interleaved with pgbench (3)
               --seconds N       length of a phase (8)
-              --warm N          executions of each workload before the first phase, to warm the service (60000)
+              --warm N          executions of each workload before the first phase, to warm the service (150000)
               --clients N       connections of the throughput workloads (64)
               --instances N     instances of the service, loaded in turn (1)
               --parked N        waits parked at once (2000)
@@ -17,16 +17,18 @@ final class Options {
               --history N       finished executions in the database before the service starts (0)
               --native FILE     the native binary instead of the jar
               --java-options S  of the service's JVM (-Xmx1g -XX:+UseSerialGC)
+              --counted N       executions whose rows, commits and WAL are counted at the end, 0 for none (5000)
               --out FILE        also writes the report there""";
 
     List<String> workloads = List.of(
             "echo", "five-steps", "start", "wait-1", "wait-64", "wait-256", "approval", "parallel", "parked", "reads");
     int rounds = 3;
     int seconds = 8;
-    int warm = 60_000;
+    int warm = 150_000;
     int clients = 64;
     int instances = 1;
     int parked = 2_000;
+    int counted = 5_000;
     int history = 0;
     String binary;
     /** On two cores the collector without threads of its own leaves more of them to the work. */
@@ -60,6 +62,7 @@ final class Options {
             case "--clients" -> clients = Integer.parseInt(value);
             case "--instances" -> instances = Integer.parseInt(value);
             case "--wakes" -> wakes = Integer.parseInt(value);
+            case "--counted" -> counted = Integer.parseInt(value);
             case "--parked" -> parked = Integer.parseInt(value);
             case "--history" -> history = Integer.parseInt(value);
             case "--native" -> binary = value;

@@ -8,13 +8,9 @@ import java.util.function.IntSupplier;
 
 /**
  * Runs an action at the end of the event loop's turn that asks for it, so that all that the turn brings is seen together; at once
- * on a thread that is no event loop. A turn that brought more may be followed by a few others before the action runs: a busy
- * event loop gathers more so, and an idle one runs it at once. Thread-safe.
+ * on a thread that is no event loop. Thread-safe.
  */
 final class EndOfTurn {
-
-    /** Turns of a busy event loop that are waited for. Measured: the rate rises up to about here. */
-    private static final int MOST_TURNS = Integer.getInteger("turns", 1);
 
     private final Runnable action;
     private final IntSupplier gathered;
@@ -37,20 +33,11 @@ final class EndOfTurn {
         if (context == null || gathered.getAsInt() >= enough) {
             action.run();
         } else if (comes.compareAndSet(false, true)) {
-            after(VertxContext.getRootContext(context), 0, 1);
-        }
-    }
-
-    private void after(Context context, int before, int turns) {
-        context.runOnContext(turn -> {
-            int now = gathered.getAsInt();
-            if (now > before && now < enough && turns < MOST_TURNS) {
-                after(context, now, turns + 1);
-            } else {
+            VertxContext.getRootContext(context).runOnContext(turn -> {
                 // First, so that what comes from now on asks for a turn of its own.
                 comes.set(false);
                 action.run();
-            }
-        });
+            });
+        }
     }
 }
