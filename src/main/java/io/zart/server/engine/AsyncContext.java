@@ -37,7 +37,7 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
             CompletableFuture<JsonText> outcome = new CompletableFuture<>();
             Uni<JsonText> running =
                     Uni.createFrom().deferred(() -> body.apply(attempt)).map(codec::write);
-            marking.run(LogFields.of(activation.lease(), place.name()), () -> {
+            marking.run(activation.lease(), place.name(), () -> {
                 Cancellable begun = running.subscribe().with(outcome::complete, outcome::completeExceptionally);
                 outcome.whenComplete((result, error) -> {
                     if (outcome.isCancelled()) {
@@ -106,6 +106,6 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
                 .completionStage(call::get)
                 .onCancellation()
                 .invoke(activation.calls()::abandoned)
-                .emitOn(next -> marking.run(LogFields.of(activation.lease()), next));
+                .emitOn(next -> marking.run(activation.lease(), null, next));
     }
 }

@@ -30,8 +30,11 @@ final class BlockingContext extends RunContext implements DurableContext {
     private final Executor executor;
     private final Transactions transactions;
 
-    BlockingContext(Activation activation, Executor executor, Transactions transactions) {
+    private final Marking marking;
+
+    BlockingContext(Activation activation, Executor executor, Transactions transactions, Marking marking) {
         super(activation);
+        this.marking = marking;
         this.transactions = transactions;
         this.executor = executor;
     }
@@ -106,7 +109,7 @@ final class BlockingContext extends RunContext implements DurableContext {
     private <T> CompletableFuture<JsonText> begin(
             History.Place place, Attempt attempt, StepBody<T> body, Executor thread) {
         BlockingAttempt<T> running = new BlockingAttempt<>(attempt, body, codec, activation::stopped);
-        thread.execute(LogFields.of(activation.lease(), place.name(), running));
+        thread.execute(() -> marking.run(activation.lease(), place.name(), running));
         return running.result();
     }
 

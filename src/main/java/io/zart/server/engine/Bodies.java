@@ -16,7 +16,7 @@ public final class Bodies {
     private final Transactions transactions;
     private final Marking marking;
 
-    /** Bodies whose non-blocking ones run on the threads that bring them on. */
+    /** Bodies that are not marked in the log. */
     public Bodies(Codec codec, Executor blocking, Transactions transactions) {
         this(codec, blocking, transactions, Marking.NONE);
     }
@@ -26,7 +26,7 @@ public final class Bodies {
      *
      * @param blocking runs blocking bodies and the branches of their parallel groups
      * @param transactions for steps in the transaction of their caller
-     * @param marking runs non-blocking bodies
+     * @param marking runs bodies and attempts
      */
     public Bodies(Codec codec, Executor blocking, Transactions transactions, Marking marking) {
         this.codec = codec;
@@ -40,7 +40,7 @@ public final class Bodies {
         return (activation, payload) -> {
             CompletableFuture<JsonText> outcome = new CompletableFuture<>();
             activation.calls().sequential();
-            blocking.execute(LogFields.of(activation.lease(), () -> {
+            blocking.execute(() -> marking.run(activation.lease(), null, () -> {
                 try {
                     outcome.complete(codec.write(run(handler, input, activation, payload)));
                 } catch (Throwable e) {
@@ -55,7 +55,7 @@ public final class Bodies {
             throws Exception {
         I value = codec.read(payload, input);
         try {
-            return handler.run(new BlockingContext(activation, blocking, transactions), value);
+            return handler.run(new BlockingContext(activation, blocking, transactions, marking), value);
         } catch (Exception e) {
             return handler.onFailure(value, e);
         }
@@ -69,7 +69,8 @@ public final class Bodies {
                 Uni<O> run = Uni.createFrom().deferred(() -> handler.run(new AsyncContext(activation, marking), value));
                 CompletableFuture<JsonText> outcome = new CompletableFuture<>();
                 marking.run(
-                        LogFields.of(activation.lease()),
+                        activation.lease(),
+                        null,
                         () -> run.onFailure(e -> !(e instanceof ParkSignal))
                                 .recoverWithUni(e -> handler.onFailure(value, e))
                                 .map(codec::write)

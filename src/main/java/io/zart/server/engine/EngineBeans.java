@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.Config;
 
 /** Wires the engine of this instance. */
 @Singleton
@@ -35,10 +36,11 @@ public class EngineBeans {
             Transactions transactions,
             ZartConfig config,
             PauseGate pauses,
+            Marking marking,
             @VirtualThreads ExecutorService virtualThreads) {
         Codec codec = new Codec(mapper, config.limits().resultSize().bytes());
         Executor blocking = Runtime.version().feature() >= VIRTUAL_THREADS ? virtualThreads : platformThreads();
-        Bodies bodies = new Bodies(codec, blocking, transactions, new VertxMarking());
+        Bodies bodies = new Bodies(codec, blocking, transactions, marking);
         List<RegisteredHandler> others = sources.stream()
                 .flatMap(source -> source.handlers(bodies).stream())
                 .toList();
@@ -55,6 +57,12 @@ public class EngineBeans {
                 config.poisonActivations(),
                 pauses,
                 new Limits(config.limits().steps(), config.limits().branches()));
+    }
+
+    @Produces
+    @Singleton
+    Marking marking(Config config) {
+        return new VertxMarking(LogFields.shown(config));
     }
 
     /** Grows with the activations and branches at once, which the engine bounds. */

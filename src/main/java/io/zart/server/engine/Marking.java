@@ -1,19 +1,17 @@
 package io.zart.server.engine;
 
-import java.util.Map;
-
-/** Runs what a non-blocking body does in such a way that it, and what it calls back later, is logged with fields. */
+/** Runs what is done for a run in such a way that it, and what it calls back later, is logged with fields. */
 @FunctionalInterface
 public interface Marking {
 
     /** Marks nothing; runs on the calling thread. */
-    Marking NONE = (fields, work) -> work.run();
+    Marking NONE = (lease, step, work) -> work.run();
 
     /**
      * Runs work, before this returns.
      *
-     * @param fields names and values, as they appear in logs
-     * @param work never blocks
+     * @param lease of the run that it is done for
+     * @param step null outside of steps
      */
-    void run(Map<String, String> fields, Runnable work);
+    void run(Lease lease, String step, Runnable work);
 }

@@ -3,13 +3,14 @@ package io.zart.server.notify;
 import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.RunLog;
 import io.zart.server.execution.Execution;
 import io.zart.server.metrics.ZartMetrics;
 import io.zart.server.tracing.Traces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Passes on what the engine has committed: to the waits and to the metrics. */
+/** Passes on what the engine has committed: to the waits, the metrics, the traces and the log. */
 @Singleton
 public class EngineNews implements EngineListener {
 
@@ -18,8 +19,10 @@ public class EngineNews implements EngineListener {
     private final Waiters waiters;
     private final ZartMetrics metrics;
     private final Traces traces;
+    private final RunLog log;
 
-    EngineNews(Waiters waiters, ZartMetrics metrics, Traces traces) {
+    EngineNews(Waiters waiters, ZartMetrics metrics, Traces traces, RunLog log) {
+        this.log = log;
         this.waiters = waiters;
         this.metrics = metrics;
         this.traces = traces;
@@ -28,12 +31,16 @@ public class EngineNews implements EngineListener {
     @Override
     public void activationBegan(ClaimedTask task) {
         traces.activationBegan(task);
+        log.activationBegan(task);
     }
 
     @Override
     public void stepRecorded(Lease lease, String stepName, boolean dead, long elapsedMicros) {
         traces.stepRecorded(lease, stepName, dead, elapsedMicros);
         stepEnded(stepName, dead, elapsedMicros);
+        if (dead) {
+            log.stepDied(lease, stepName);
+        }
     }
 
     @Override
@@ -44,6 +51,7 @@ public class EngineNews implements EngineListener {
     @Override
     public void runEnded(Execution execution) {
         waiters.ended(execution);
+        log.runEnded(execution);
     }
 
     @Override
