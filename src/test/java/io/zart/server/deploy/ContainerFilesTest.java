@@ -44,6 +44,12 @@ class ContainerFilesTest {
     }
 
     @Test
+    void theRuntimeOfTheJvmImageFitsASmallContainer() throws IOException {
+        assertThat(Files.readString(FOLDER.resolve("Dockerfile.jvm")))
+                .containsPattern("(?m)^ENV JAVA_TOOL_OPTIONS=\"-XX:\\+UseSerialGC -XX:MaxRAMPercentage=\\d+ ");
+    }
+
+    @Test
     void composeRunsTheServiceOnAReadOnlyFileSystemWithSettingsThatExist() throws IOException {
         JsonNode compose = new ObjectMapper(new YAMLFactory())
                 .readTree(FOLDER.resolve("compose.yaml").toFile());
