@@ -2,21 +2,26 @@ package io.zart.server.nativeimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaParameterizedType;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.io.IOException;
+import io.zart.server.execution.JsonText;
+import io.zart.server.handler.AsyncDurableHandler;
+import io.zart.server.handler.DurableHandler;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -32,6 +37,23 @@ import org.junit.jupiter.api.Test;
 class NativeRulesTest {
 
     private static final String ROOT = "io.zart.server";
+    private static final Set<String> HANDLERS =
+            Set.of(DurableHandler.class.getName(), AsyncDurableHandler.class.getName());
+    private static final Set<String> REFLECTION = Set.of(
+            "newInstance",
+            "getMethod",
+            "getMethods",
+            "getDeclaredMethod",
+            "getDeclaredMethods",
+            "getField",
+            "getFields",
+            "getDeclaredField",
+            "getDeclaredFields",
+            "getConstructor",
+            "getConstructors",
+            "getDeclaredConstructor",
+            "getDeclaredConstructors",
+            "getRecordComponents");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
@@ -83,6 +105,47 @@ class NativeRulesTest {
         return reached;
     }
 
+    /** A step's or a handler's result, a payload: whoever reads or writes it by its class names the class. */
+    @Test
+    void everyRecordWhoseClassIsNamedInCodeIsRegistered() {
+        Set<String> missing = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            for (ReferencedClassObject named : type.getReferencedClassObjects()) {
+                JavaClass record = named.getRawType();
+                if (isUnregistered(record)) {
+                    missing.add(record.getName() + ", named in " + type.getSimpleName());
+                }
+            }
+        }
+        assertThat(missing).as("records without @RegisterForReflection").isEmpty();
+    }
+
+    /** JSON text passes through as it is, without reflection. */
+    private static boolean isUnregistered(JavaClass type) {
+        return type.isRecord()
+                && type.getPackageName().startsWith(ROOT)
+                && !type.isEquivalentTo(JsonText.class)
+                && !type.isAnnotatedWith(RegisterForReflection.class);
+    }
+
+    /** The types that a handler declares are read and written by the engine, which gets them from the bean's metadata. */
+    @Test
+    void everyRecordThatAHandlerTakesOrGivesIsRegistered() {
+        Set<String> missing = new TreeSet<>();
+        for (JavaClass handler : CLASSES) {
+            for (JavaType style : handler.getInterfaces()) {
+                if (style instanceof JavaParameterizedType typed
+                        && HANDLERS.contains(style.toErasure().getName())) {
+                    typed.getActualTypeArguments().stream()
+                            .flatMap(argument -> argument.getAllInvolvedRawTypes().stream())
+                            .filter(NativeRulesTest::isUnregistered)
+                            .forEach(type -> missing.add(type.getName()));
+                }
+            }
+        }
+        assertThat(missing).as("records without @RegisterForReflection").isEmpty();
+    }
+
     private static boolean isRoute(Method method) {
         return Stream.of(method.getAnnotations())
                 .anyMatch(annotation ->
@@ -106,6 +169,20 @@ class NativeRulesTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.reflect.Proxy")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.invoke.MethodHandles$Lookup")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.ResourceBundle")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .orShould()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "a class is looked into",
+                        (JavaMethodCall call) -> call.getTargetOwner().isEquivalentTo(Class.class)
+                                && REFLECTION.contains(call.getName())))
                 .check(CLASSES);
     }
 
@@ -132,7 +209,7 @@ class NativeRulesTest {
                 .that()
                 .areStatic()
                 .should()
-                .haveRawType(com.tngtech.archunit.base.DescribedPredicate.describe(
+                .haveRawType(DescribedPredicate.describe(
                         "of the running process",
                         (JavaClass type) -> type.isAssignableTo(Random.class)
                                 || type.isAssignableTo(Thread.class)
@@ -143,17 +220,5 @@ class NativeRulesTest {
                                 || type.isAssignableTo(java.time.Instant.class)
                                 || type.isAssignableTo(java.util.UUID.class)))
                 .check(CLASSES);
-    }
-
-    @Test
-    void everyMigrationIsInTheImage() throws IOException {
-        String settings = Files.readString(Path.of("src/main/resources/application.properties"));
-        assertThat(settings).contains("quarkus.native.resources.includes=db/migration/*.sql");
-        try (Stream<Path> files = Files.walk(Path.of("src/main/resources/db"))) {
-            assertThat(files.filter(Files::isRegularFile))
-                    .isNotEmpty()
-                    .allMatch(file -> file.getParent().endsWith("db/migration")
-                            && file.toString().endsWith(".sql"));
-        }
     }
 }
