@@ -17,11 +17,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
-import io.zart.server.config.Durations;
 import io.zart.server.config.MigrateMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,19 +102,6 @@ class ManifestsTest {
 
     private static String probePath(Probe probe) {
         return probe.getHttpGet().getPath();
-    }
-
-    @Test
-    void theGracePeriodIsLongerThanTheDrain() {
-        Map<String, String> settings = Manifests.settings(Manifests.ROOT.resolve("base/settings.env"));
-        Duration drain = Durations.parse(settings.get("QUARKUS_SHUTDOWN_TIMEOUT"));
-        long preStop = server().getContainers()
-                .get(0)
-                .getLifecycle()
-                .getPreStop()
-                .getSleep()
-                .getSeconds();
-        assertThat(server().getTerminationGracePeriodSeconds()).isGreaterThan(preStop + drain.toSeconds() + 5);
     }
 
     @Test
@@ -205,18 +190,6 @@ class ManifestsTest {
                 .forEach(trigger -> assertThat(trigger.metadata().get("url"))
                         .endsWith(":8080/api/v1/stats/queues")
                         .startsWith("http://zart-server.zart.svc"));
-    }
-
-    @Test
-    void theIngressOutlastsTheLongestWait() {
-        Map<String, String> annotations = only(Ingress.class).getMetadata().getAnnotations();
-        assertThat(Integer.parseInt(annotations.get("nginx.ingress.kubernetes.io/proxy-read-timeout")))
-                .isGreaterThan(55);
-        var route = only(io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute.class);
-        route.getSpec()
-                .getRules()
-                .forEach(rule -> assertThat(Durations.parse(rule.getTimeouts().getRequest()))
-                        .isGreaterThan(Duration.ofSeconds(55)));
     }
 
     @Test

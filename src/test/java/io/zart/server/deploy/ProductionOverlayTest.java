@@ -3,7 +3,6 @@ package io.zart.server.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -12,7 +11,6 @@ import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -121,35 +119,6 @@ class ProductionOverlayTest {
                 assertThat(target.name()).isEqualTo("zart-server-keda");
             });
         });
-    }
-
-    private record Rendered(List<Manifest> manifests) {
-
-        static Rendered of(String overlay) throws Exception {
-            return new Rendered(
-                    Manifests.rendered(Manifests.ROOT.resolve("overlays").resolve(overlay)));
-        }
-
-        <T> List<T> all(Class<T> type) {
-            return manifests.stream()
-                    .map(Manifest::object)
-                    .filter(type::isInstance)
-                    .map(type::cast)
-                    .toList();
-        }
-
-        <T> T only(Class<T> type) {
-            assertThat(all(type)).as(type.getSimpleName()).hasSize(1);
-            return all(type).get(0);
-        }
-
-        PodSpec server() {
-            return only(Deployment.class).getSpec().getTemplate().getSpec();
-        }
-
-        Map<String, String> settings() {
-            return only(ConfigMap.class).getData();
-        }
     }
 
     /** The Secret of which that file is made in the pod. */
