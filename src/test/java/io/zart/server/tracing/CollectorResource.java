@@ -4,18 +4,18 @@ import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A collector of traces that keeps what it gets and shows it, as Latin-1 text, under {@code /got}. */
+/** A collector of traces that keeps the export requests that it gets and shows them, one after the other, under {@code /got}. */
 public class CollectorResource implements QuarkusTestResourceLifecycleManager {
 
-    private final Queue<String> got = new ConcurrentLinkedQueue<>();
+    private final Queue<byte[]> got = new ConcurrentLinkedQueue<>();
     private HttpServer server;
 
     @Override
@@ -27,17 +27,18 @@ public class CollectorResource implements QuarkusTestResourceLifecycleManager {
         }
         server.createContext("/v1/traces", exchange -> {
             try (InputStream body = exchange.getRequestBody()) {
-                got.add(new String(body.readAllBytes(), StandardCharsets.ISO_8859_1));
+                got.add(body.readAllBytes());
             }
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
         server.createContext("/got", exchange -> {
-            byte[] all = String.join("", got).getBytes(StandardCharsets.ISO_8859_1);
-            exchange.getResponseHeaders().add("Content-Type", "text/plain;charset=ISO-8859-1");
-            exchange.sendResponseHeaders(200, all.length == 0 ? -1 : all.length);
-            exchange.getResponseBody().write(all);
-            exchange.close();
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                for (byte[] request : got) {
+                    body.write(request);
+                }
+            }
         });
         server.start();
         String url = "http://localhost:" + server.getAddress().getPort();

@@ -9,12 +9,13 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.zart.server.testing.PostgresTestResource;
+import io.zart.server.tracing.Spans.Span;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(TracesTest.Profile.class)
 @QuarkusTestResource(PostgresTestResource.class)
 class TracesTest {
+
+    private static final String CALLER = "b7ad6b7169203331";
 
     /** A collector. */
     public static class Profile implements QuarkusTestProfile {
@@ -35,85 +38,126 @@ class TracesTest {
     }
 
     @Test
-    void theStepsOfTheFirstActivationAreInTheTraceOfTheCaller() {
-        String trace = UUID.randomUUID().toString().replace("-", "");
-        start("five-steps", trace);
-        Awaitility.await("spans").untilAsserted(() -> {
-            String got = got();
-            assertThat(got).contains("run five-steps", "step step-1", "step step-5");
-            // The server's span, the run's and five steps.
-            assertThat(count(got, bytes(trace))).isGreaterThanOrEqualTo(7);
-        });
+    void theRequestTheRunAndItsStepsAreOneTraceTheCallers() {
+        String trace = newTrace();
+        String id = start("five-steps", trace);
+        List<Span> steps = spans(5, in(trace).and(named("step ")));
+        assertThat(steps)
+                .extracting(Span::name)
+                .containsExactlyInAnyOrder("step step-1", "step step-2", "step step-3", "step step-4", "step step-5");
+        // A span is exported when it is over: that of the run is, so the run is.
+        Span run = span(in(trace).and(named("run five-steps")).and(of(id)));
+        assertThat(steps).extracting(Span::parent).containsOnly(run.id());
+        Span request = span(in(trace).and(span -> span.id().equals(run.parent())));
+        assertThat(request.name()).contains("POST", "/executions");
+        assertThat(request.parent()).isEqualTo(CALLER);
     }
 
     @Test
-    void aLaterActivationIsLinkedToTheTraceOfTheCaller() {
-        String trace = UUID.randomUUID().toString().replace("-", "");
+    void aLaterActivationIsATraceOfItsOwnThatIsLinkedToTheRequestOfTheCaller() {
+        String trace = newTrace();
         String id = start("approval", trace);
         Awaitility.await("the wait")
                 .until(() -> given().get("/api/v1/executions/" + id).asString().contains("\"kind\":\"event\""));
         given().contentType("application/json").body("true").post("/api/v1/events/" + id + "/approval");
         given().get("/api/v1/executions/" + id + "/wait").then().statusCode(200);
-        Awaitility.await("spans").untilAsserted(() -> {
-            String got = got();
-            assertThat(got).contains("step finalize");
-            // The server's span, the run's, one step, and the link of the second activation.
-            assertThat(count(got, bytes(trace))).isGreaterThanOrEqualTo(4);
-        });
+        Span first = span(in(trace).and(named("run approval")));
+        Span later = span(named("run approval").and(of(id)).and(in(trace).negate()));
+        assertThat(later.parent()).isEmpty();
+        assertThat(later.links()).containsExactly(trace + ":" + first.parent());
+        Span step = span(named("step finalize").and(in(later.trace())));
+        assertThat(step.parent()).isEqualTo(later.id());
     }
 
     @Test
-    void aRestartIsInTheTraceOfWhoRestartsAndLinkedToTheFirstOne() throws IOException {
-        String first = UUID.randomUUID().toString().replace("-", "");
+    void aRestartIsInTheTraceOfWhoRestartsAndLinkedToTheFirstOne() {
+        String first = newTrace();
         String id = start("five-steps", first);
         given().get("/api/v1/executions/" + id + "/wait").then().statusCode(200);
-        Awaitility.await("spans of the first run")
-                .untilAsserted(() -> assertThat(count(got(), bytes(first))).isGreaterThanOrEqualTo(7));
-        int before = count(got(), bytes(first));
-        String second = UUID.randomUUID().toString().replace("-", "");
+        String second = newTrace();
         given().contentType("application/json")
-                .header("traceparent", "00-" + second + "-b7ad6b7169203331-01")
+                .header("traceparent", traceparent(second))
                 .post("/zart/admin/v1/executions/" + id + "/restart")
                 .then()
                 .statusCode(200);
-        Awaitility.await("spans of the second run").untilAsserted(() -> {
-            String got = got();
-            // The server's span, the run's and five steps; and the link of the run.
-            assertThat(count(got, bytes(second))).isGreaterThanOrEqualTo(7);
-            assertThat(count(got, bytes(first))).isGreaterThan(before);
-        });
+        Span run = span(in(second).and(named("run five-steps")));
+        assertThat(run.linkedTo(first)).isTrue();
+        assertThat(spans(5, in(second).and(named("step "))))
+                .extracting(Span::parent)
+                .containsOnly(run.id());
     }
 
     @Test
     void theStepsOfAWorkerAreInTheTraceOfTheCallerAndSoMayItsOwnSpansBe() {
-        String trace = UUID.randomUUID().toString().replace("-", "");
+        String trace = newTrace();
         String task = "remote-" + UUID.randomUUID();
         String id = start(task, trace);
-        String claim = "{\"workerId\":\"w\",\"taskNames\":[\"" + task + "\"],\"waitSecs\":10}";
-        JsonPath claimed = given().contentType("application/json")
+        JsonPath claimed = claim(task);
+        Span handedOut = span(in(trace).and(named("run " + task)));
+        assertThat(claimed.getString("tasks[0].traceparent")).startsWith("00-" + trace + "-" + handedOut.id());
+        command(
+                id,
+                claimed,
+                "{\"type\":\"step-completed\",\"name\":\"remote-step\",\"position\":0,\"elapsedMs\":2,%s}",
+                "{\"type\":\"complete\",%s}");
+        Span step = span(named("step remote-step").and(of(id)));
+        assertThat(step.trace()).isEqualTo(trace);
+        assertThat(step.parent()).isEqualTo(handedOut.parent());
+    }
+
+    @Test
+    void aLaterActivationInAWorkerIsATraceOfItsOwnThatIsLinkedToTheCaller() {
+        String trace = newTrace();
+        String task = "remote-" + UUID.randomUUID();
+        String id = start(task, trace);
+        command(id, claim(task), "{\"type\":\"sleep\",\"name\":\"nap\",\"position\":0,\"durationMs\":300,%s}");
+        JsonPath again = claim(task);
+        command(
+                id,
+                again,
+                "{\"type\":\"step-completed\",\"name\":\"after\",\"position\":1,\"elapsedMs\":2,%s}",
+                "{\"type\":\"complete\",%s}");
+        Span later = span(named("run " + task).and(in(trace).negate()));
+        assertThat(later.linkedTo(trace)).isTrue();
+        assertThat(again.getString("tasks[0].traceparent")).startsWith("00-" + later.trace() + "-" + later.id());
+        assertThat(span(named("step after").and(of(id))).trace()).isEqualTo(later.trace());
+    }
+
+    private static JsonPath claim(String task) {
+        String claim = "{\"workerId\":\"w\",\"taskNames\":[\"" + task + "\"],\"waitSecs\":20}";
+        return given().contentType("application/json")
                 .body(claim)
                 .post("/api/v1/worker/claim")
+                .then()
+                .statusCode(200)
+                .extract()
                 .jsonPath();
-        assertThat(claimed.getString("tasks[0].traceparent")).startsWith("00-" + trace + "-");
+    }
+
+    private static void command(String id, JsonPath claimed, String... commands) {
         String whose = "\"executionId\":\"" + id + "\",\"token\":\"" + claimed.getString("tasks[0].lease.token") + "\"";
-        String commands = "{\"workerId\":\"w\",\"commands\":[{\"type\":\"step-completed\",\"name\":\"remote-step\","
-                + "\"position\":0,\"elapsedMs\":2," + whose + "},{\"type\":\"complete\"," + whose + "}]}";
-        given().contentType("application/json")
-                .body(commands)
+        JsonPath answer = given().contentType("application/json")
+                .body("{\"workerId\":\"w\",\"commands\":["
+                        + String.join(",", commands).replace("%s", whose) + "]}")
                 .post("/api/v1/worker/commands")
                 .then()
-                .statusCode(200);
-        Awaitility.await("spans").untilAsserted(() -> {
-            String got = got();
-            assertThat(got).contains("run " + task, "step remote-step");
-            // The server's span of the start, the handing out and the step.
-            assertThat(count(got, bytes(trace))).isGreaterThanOrEqualTo(3);
-        });
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        assertThat(answer.getList("verdicts.verdict")).containsOnly("ok");
+    }
+
+    private static String newTrace() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    private static String traceparent(String trace) {
+        return "00-" + trace + "-" + CALLER + "-01";
     }
 
     private static String start(String task, String trace) {
         return given().contentType("application/json")
-                .header("traceparent", "00-" + trace + "-b7ad6b7169203331-01")
+                .header("traceparent", traceparent(trace))
                 .header("Prefer", task.startsWith("remote") ? "wait=0" : "wait=2")
                 .body("{\"taskName\":\"" + task + "\"}")
                 .post("/api/v1/executions")
@@ -122,18 +166,35 @@ class TracesTest {
                 .path("durableExecutionId");
     }
 
-    private static String got() throws IOException {
+    private static Predicate<Span> in(String trace) {
+        return span -> span.trace().equals(trace);
+    }
+
+    private static Predicate<Span> named(String start) {
+        return span -> span.name().startsWith(start);
+    }
+
+    private static Predicate<Span> of(String execution) {
+        return span -> span.attributes().getOrDefault("zart.execution.id", "").endsWith(execution);
+    }
+
+    private static Span span(Predicate<Span> wanted) {
+        return spans(1, wanted).get(0);
+    }
+
+    /** So many spans, once they have been exported, and no more of that kind. */
+    private static List<Span> spans(int count, Predicate<Span> wanted) {
+        Awaitility.await("spans")
+                .untilAsserted(() -> assertThat(got()).filteredOn(wanted).hasSize(count));
+        return got().stream().filter(wanted).toList();
+    }
+
+    private static List<Span> got() {
         URI url = URI.create(ConfigProvider.getConfig().getValue("test.collector", String.class) + "/got");
         try (var body = url.toURL().openStream()) {
-            return new String(body.readAllBytes(), StandardCharsets.ISO_8859_1);
+            return Spans.read(body.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-    }
-
-    private static String bytes(String trace) {
-        return new String(HexFormat.of().parseHex(trace), StandardCharsets.ISO_8859_1);
-    }
-
-    private static int count(String text, String part) {
-        return (text.length() - text.replace(part, "").length()) / part.length();
     }
 }
