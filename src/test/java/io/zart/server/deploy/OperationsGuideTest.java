@@ -6,10 +6,13 @@ import io.zart.server.security.RouteTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The guides say what the program does. {@code -Dsettings.reference.write=true} writes the table of settings anew. */
@@ -43,6 +46,27 @@ class OperationsGuideTest {
             named.removeAll(Set.of("ZART_DOCKERFILE", "ZART_PORT"));
             assertThat(known).as("%s", guide).containsAll(named);
         }
+    }
+
+    @Test
+    void everyTestThatTheThreatModelNamesIsThere() throws IOException {
+        Map<String, String> tests = new HashMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                tests.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+            }
+        }
+        Matcher named =
+                Pattern.compile("`(\\w+(?:Test|IT))(?:\\.(\\w+))?`").matcher(Files.readString(Path.of("SECURITY.md")));
+        int found = 0;
+        while (named.find()) {
+            assertThat(tests).containsKey(named.group(1));
+            if (named.group(2) != null) {
+                assertThat(tests.get(named.group(1))).as(named.group(1)).contains("void " + named.group(2) + "(");
+            }
+            found++;
+        }
+        assertThat(found).isGreaterThan(10);
     }
 
     @Test

@@ -99,6 +99,22 @@ class RouteAccessTest {
     }
 
     @Test
+    void aStreamOfEventsNeedsWhatTheExecutionNeeds() {
+        String path = "/api/v1/executions/unknown";
+        assertThat(given().accept("text/event-stream").get(path).statusCode()).isEqualTo(401);
+        assertThat(bearer(SecuredProfile.key(Role.WORKER))
+                        .accept("text/event-stream")
+                        .get(path)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(bearer(SecuredProfile.key(Role.VIEWER))
+                        .accept("text/event-stream")
+                        .get(path)
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void healthMetricsAndTheDescriptionAreOpen() {
         for (String path : new String[] {"/healthz", "/readyz", "/metrics", "/openapi"}) {
             assertThat(given().get(path).statusCode()).as(path).isEqualTo(200);
