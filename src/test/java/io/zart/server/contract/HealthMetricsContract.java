@@ -57,6 +57,23 @@ abstract class HealthMetricsContract extends ServiceContract {
         assertThat(Api.get("/metrics").body()).contains("\n" + name);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "zart_start_duration_seconds",
+                "zart_step_duration_seconds",
+                "zart_wait_wakeup_seconds",
+                "zart_claim_duration_seconds",
+                "zart_batch_duration_seconds",
+                "zart_task_duration_seconds"
+            })
+    void aLatencyIsAHistogram(String name) {
+        Api.run("five-steps", "null");
+        assertThat(Api.get("/metrics").body().lines())
+                .anyMatch(line -> line.startsWith("# TYPE " + name + " histogram"))
+                .anyMatch(line -> line.startsWith(name + "_bucket{") && line.contains("le=\"+Inf\""));
+    }
+
     @Test
     void executionsAreCountedByStatusAndTaskName() {
         Api.run("five-steps", "null");
