@@ -37,14 +37,20 @@ final class Parked {
         Script script = new Script() {
             @Override
             public Request request(int n, int step) {
-                if (step == 1) {
-                    parked.incrementAndGet();
-                }
                 return inner.request(n, step);
+            }
+
+            /** Thousands of starts at once may be told to come again. */
+            @Override
+            public boolean again(int status) {
+                return status == 503 || inner.again(status);
             }
 
             @Override
             public boolean expected(int n, int step, int status, String answer) {
+                if (step == 0) {
+                    parked.incrementAndGet();
+                }
                 Matcher completed = COMPLETED.matcher(answer);
                 if (step == 1 && completed.find()) {
                     Duration after = Duration.between(Instant.parse(completed.group(1)), Instant.now());
