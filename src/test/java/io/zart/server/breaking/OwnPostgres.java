@@ -118,13 +118,12 @@ final class OwnPostgres implements AutoCloseable {
 
     /** From now on every session, also those that are open, has that setting. */
     void set(String setting, Object value) {
-        execute("set statement_timeout = 0", "alter system set " + setting + " = " + value, "select pg_reload_conf()");
+        execute("alter system set " + setting + " = " + value, "select pg_reload_conf()");
     }
 
     /** Lets nobody write executions for a second; whoever tries waits, or is cancelled. */
     void lockForASecond() {
         execute(
-                "set statement_timeout = 0",
                 "begin",
                 "lock table execution in share row exclusive mode",
                 "select pg_sleep(1)",
@@ -138,20 +137,21 @@ final class OwnPostgres implements AutoCloseable {
 
     private long number(String sql) {
         try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("set statement_timeout = 0");
-            try (ResultSet row = statement.executeQuery(sql)) {
-                row.next();
-                return row.getLong(1);
-            }
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
     }
 
+    /** Never under the statement time-out that a test has set: it would be over before a statement can say so. */
     private Connection connect() throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", "postgres", "postgres");
+                "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?options=-c%20statement_timeout=0",
+                "postgres",
+                "postgres");
     }
 
     void execute(String... statements) {
