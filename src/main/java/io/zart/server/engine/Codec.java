@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 /** Between the types of handlers and JSON text. {@link JsonText} passes through untouched. */
 public final class Codec {
 
+    private static final int LONGEST_MESSAGE = 64 << 10;
+    private static final int LONGEST_TYPE = 255;
+
     private final ObjectMapper mapper;
     private final long mostCharacters;
 
@@ -41,11 +44,12 @@ public final class Codec {
         if (value == null) {
             return JsonText.NULL;
         }
-        if (value instanceof JsonText text) {
-            return bounded(text);
-        }
+        return bounded(value instanceof JsonText text ? text : json(value));
+    }
+
+    private JsonText json(Object value) {
         try {
-            return bounded(new JsonText(mapper.writeValueAsString(value)));
+            return new JsonText(mapper.writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("value is not writable as JSON: " + e.getOriginalMessage(), e);
         }
@@ -83,7 +87,7 @@ public final class Codec {
     }
 
     private String child(Execution child) {
-        return "{\"executionId\":" + write(child.id()).text() + ",\"status\":\""
+        return "{\"executionId\":" + json(child.id()).text() + ",\"status\":\""
                 + child.status().wire() + "\",\"result\":" + text(child.result()) + ",\"error\":" + text(child.error())
                 + "}";
     }
@@ -106,13 +110,21 @@ public final class Codec {
         return results;
     }
 
-    /** An error as the record keeps it. */
+    /** An error as the record keeps it: cut where it is too long, since an error that is refused could not end anything. */
     public JsonText error(String message, String type, String step) {
         Map<String, String> error = new LinkedHashMap<>();
-        error.put("message", message);
-        error.put("type", type);
+        error.put("message", cut(message, LONGEST_MESSAGE));
+        error.put("type", cut(type, LONGEST_TYPE));
         error.put("step", step);
-        return write(error);
+        return json(error);
+    }
+
+    private static String cut(String text, int most) {
+        if (text == null || text.length() <= most) {
+            return text;
+        }
+        // Not between the halves of a surrogate pair.
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
     /** A member of a kept error. */

@@ -3,6 +3,8 @@ package io.zart.server.worker;
 import io.zart.server.engine.Codec;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.LimitExceeded;
+import io.zart.server.engine.Limits;
 import io.zart.server.engine.NewChild;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.execution.DomainException;
@@ -20,11 +22,19 @@ final class CommandReader {
     private static final String STEP = "step";
 
     private final Codec codec;
+    private final Limits limits;
     private final Duration defaultLease;
 
-    /** @param defaultLease length of an extension that names none */
-    CommandReader(Codec codec, Duration defaultLease) {
+    /**
+     * A reader.
+     *
+     * @param codec knows how large a result may be
+     * @param limits what one run may hold
+     * @param defaultLease length of an extension that names none
+     */
+    CommandReader(Codec codec, Limits limits, Duration defaultLease) {
         this.codec = codec;
+        this.limits = limits;
         this.defaultLease = defaultLease;
     }
 
@@ -40,7 +50,7 @@ final class CommandReader {
                 throw Fields.invalid("token", "is not one of a claimed task");
             }
             return command(type, lease, fields);
-        } catch (DomainException defect) {
+        } catch (DomainException | LimitExceeded defect) {
             return Command.invalid(lease, defect.getMessage());
         }
     }
@@ -50,21 +60,21 @@ final class CommandReader {
             case "step-completed" -> completed(lease, fields);
             case "step-failed" -> failed(lease, fields);
             case "step-started" -> {
-                Place place = Place.of(fields);
+                Place place = Place.of(fields, limits);
                 int attempt = Place.attempt(fields);
                 yield Command.going(lease, writes -> writes.started(lease, place, attempt));
             }
             case "capture" -> {
-                Place place = Place.of(fields);
-                JsonText value = orNull(fields.json("value"));
+                Place place = Place.of(fields, limits);
+                JsonText value = codec.write(fields.json("value"));
                 StepOutcome row = outcome(lease, place, "capture", 1, 0, 0, value, null);
                 yield Command.going(lease, writes -> writes.record(row));
             }
             case "sleep", "wait-event", "wait-children" ->
-                parking(lease, List.of(WaitReading.one(type, fields)), fields);
-            case "park" -> parking(lease, WaitReading.all(fields), fields);
+                parking(lease, List.of(WaitReading.one(type, fields, limits)), fields);
+            case "park" -> parking(lease, WaitReading.all(fields, limits), fields);
             case "complete" -> {
-                JsonText result = orNull(fields.json("result"));
+                JsonText result = codec.write(fields.json("result"));
                 yield Command.ending(lease, writes -> writes.finish(lease, ExecutionStatus.COMPLETED, result, null));
             }
             case "fail" -> {
@@ -81,7 +91,7 @@ final class CommandReader {
                 yield Command.ending(lease, writes -> paused ? writes.releasePaused(lease) : writes.release(lease));
             }
             case "start-child" -> {
-                Place place = Place.of(fields);
+                Place place = Place.of(fields, limits);
                 NewChild child = ChildReading.child(lease, place.name(), fields);
                 yield Command.going(lease, writes -> writes.startChild(lease, place, child));
             }
@@ -90,7 +100,7 @@ final class CommandReader {
     }
 
     private Command completed(Lease lease, Numbers fields) {
-        Place place = Place.of(fields);
+        Place place = Place.of(fields, limits);
         String kind = fields.string("kind");
         if (kind != null && !kind.equals(STEP) && !kind.equals(Settling.SLEEP)) {
             throw Fields.invalid("kind", "must be step or sleep");
@@ -104,13 +114,13 @@ final class CommandReader {
                 attempt,
                 failures,
                 fields.micros("elapsedMs"),
-                orNull(fields.json("result")),
+                codec.write(fields.json("result")),
                 null);
         return Command.going(lease, writes -> writes.record(row));
     }
 
     private Command failed(Lease lease, Numbers fields) {
-        Place place = Place.of(fields);
+        Place place = Place.of(fields, limits);
         ErrorReader error = ErrorReader.of(fields);
         JsonText kept = codec.error(error.message(), error.type(), place.name());
         int attempt = Place.attempt(fields);
@@ -178,9 +188,5 @@ final class CommandReader {
     private static Command parking(Lease lease, List<WorkerWait> waits, Numbers fields) {
         Long within = fields.millis("wakeWithinMs");
         return Command.going(lease, writes -> writes.park(lease, waits, within));
-    }
-
-    private static JsonText orNull(JsonText value) {
-        return value == null ? JsonText.NULL : value;
     }
 }

@@ -1,6 +1,8 @@
 package io.zart.server.worker;
 
+import io.zart.server.engine.Limits;
 import io.zart.server.http.Checks;
+import io.zart.server.http.Fields;
 
 /**
  * Where a step stands in its run.
@@ -10,11 +12,19 @@ import io.zart.server.http.Checks;
  */
 record Place(String name, int position, Integer group) {
 
-    static Place of(Numbers fields) {
-        return new Place(
+    /** @param limits how many steps a run may have; as in a body of this process, but that the worker counts them */
+    static Place of(Numbers fields, Limits limits) {
+        Place place = new Place(
                 Checks.name("name", fields.string("name")),
                 fields.whole("position", -1, 0, Numbers.MOST_STEPS),
                 fields.optional("group", 0, Numbers.MOST_STEPS));
+        if (place.position() >= limits.steps()) {
+            throw Fields.invalid(
+                    "position",
+                    "is that of step " + (place.position() + 1L) + ", a run may have " + limits.steps()
+                            + " (zart.limits.steps)");
+        }
+        return place;
     }
 
     /** The number of the attempt, from 1. */

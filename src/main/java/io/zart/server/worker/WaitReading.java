@@ -1,5 +1,6 @@
 package io.zart.server.worker;
 
+import io.zart.server.engine.Limits;
 import io.zart.server.execution.JsonText;
 import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
@@ -14,7 +15,7 @@ final class WaitReading {
 
     private WaitReading() {}
 
-    static List<WorkerWait> all(Numbers fields) {
+    static List<WorkerWait> all(Numbers fields, Limits limits) {
         JsonText array = fields.json("waits");
         List<JsonText> elements = array == null ? null : JsonBody.elements(array);
         if (elements == null || elements.isEmpty() || elements.size() > MAX_WAITS) {
@@ -23,7 +24,7 @@ final class WaitReading {
         List<WorkerWait> waits = new ArrayList<>();
         for (JsonText element : elements) {
             Numbers wait = new Numbers(JsonBody.members(element));
-            waits.add(one(wait.requiredString("kind"), wait));
+            waits.add(one(wait.requiredString("kind"), wait, limits));
         }
         if (waits.stream().map(WorkerWait::name).distinct().count() < waits.size()) {
             throw Fields.invalid("waits", "must not name a step twice");
@@ -31,10 +32,10 @@ final class WaitReading {
         return waits;
     }
 
-    static WorkerWait one(String kind, Numbers fields) {
+    static WorkerWait one(String kind, Numbers fields, Limits limits) {
         return switch (kind) {
             case "sleep" -> {
-                Place place = Place.of(fields);
+                Place place = Place.of(fields, limits);
                 long millis = fields.requiredMillis("durationMs");
                 yield WorkerWait.of(new Settling.Wait(
                         Settling.SLEEP,
@@ -46,7 +47,7 @@ final class WaitReading {
                         List.of()));
             }
             case "event", "wait-event" -> {
-                Place place = Place.of(fields);
+                Place place = Place.of(fields, limits);
                 Long millis = fields.millisOfSeconds("timeoutSecs");
                 yield WorkerWait.of(new Settling.Wait(
                         Settling.EVENT,
@@ -58,7 +59,7 @@ final class WaitReading {
                         List.of()));
             }
             case "children", "wait-children" -> {
-                Place place = Place.of(fields);
+                Place place = Place.of(fields, limits);
                 yield WorkerWait.of(new Settling.Wait(
                         ChildReading.kind(fields),
                         place.name(),

@@ -14,6 +14,7 @@ import io.zart.server.engine.EngineListener;
 import io.zart.server.engine.FollowUps;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.Limits;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.engine.Poison;
 import io.zart.server.engine.Timers;
@@ -67,8 +68,11 @@ public class WorkerBeans {
         TaskCommands commands = new TaskCommands(store, journal, executions, listener, parking, held, codec, pauses);
         WorkerRoll roll = new WorkerRoll(UUID.randomUUID().toString(), presence, store, timers);
         announcer.tellHere(exchange::hinted);
-        return new RemoteWorkers(
-                exchange, commands, new CommandReader(codec, config.lease()), presence, roll, pauses, config.lease());
+        CommandReader reader = new CommandReader(
+                new Codec(mapper, config.limits().resultSize().bytes()),
+                new Limits(config.limits().steps(), config.limits().branches()),
+                config.lease());
+        return new RemoteWorkers(exchange, commands, reader, presence, roll, pauses, config.lease());
     }
 
     @Produces

@@ -28,11 +28,13 @@ import io.zart.server.handler.StepOptions;
 import io.zart.server.notify.Announcer;
 import io.zart.server.notify.Waiters;
 import io.zart.server.store.PgExecutionStore;
+import io.zart.server.testing.Node;
 import io.zart.server.testing.TestDatabase;
 import io.zart.server.testkit.DurableTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What is too large or too much is refused by name, and leaves an execution that can be read and cancelled. */
@@ -86,6 +88,25 @@ class LimitsTest {
     }
 
     @Test
+    void anErrorThatIsTooLongIsCutAndEndsTheRunLikeAnother() {
+        String message = "m".repeat(100_000);
+        assertThat(new Codec(new ObjectMapper(), 10)
+                        .error(message, message, "s")
+                        .text())
+                .as("with a limit that even a short error is beyond")
+                .isEqualTo("{\"message\":\"" + "m".repeat(65_536) + "\",\"type\":\"" + "m".repeat(255)
+                        + "\",\"step\":\"s\"}");
+        DurableHandler<String, String> failing = (ctx, payload) -> {
+            throw new IllegalStateException(message);
+        };
+        try (DurableTest test = DurableTest.of(failing, String.class)) {
+            test.start("x");
+            assertThat(test.execution().status()).isEqualTo(ExecutionStatus.FAILED);
+            assertThat(test.execution().error().text()).hasSizeLessThan(70_000);
+        }
+    }
+
+    @Test
     void eventsBeyondTheLimitAndWaitsBeyondTheLimitAreRefusedAndTheExecutionCanStillBeCancelled() {
         TestDatabase database = TestDatabase.createMigrated();
         Vertx vertx = Vertx.vertx();
@@ -126,6 +147,36 @@ class LimitsTest {
         } finally {
             pool.close().toCompletionStage().toCompletableFuture().join();
             vertx.close().toCompletionStage().toCompletableFuture().join();
+            database.drop();
+        }
+    }
+
+    @Test
+    void anExecutionWithAllTheStepsAndEventsThatItMayHoldIsReadAndCancelledLikeAnother() {
+        TestDatabase database = TestDatabase.createMigrated();
+        try (Node node = new Node(
+                database,
+                Node.Setup.named("one").serving("task", (ctx, input) -> ctx.waitForEvent("go", String.class, null)))) {
+            await(node.service.start(Node.start("full", "task")));
+            Awaitility.await("the wait")
+                    .until(() -> node.count("select count(*) from task where wait_kind = 'event'") == 1);
+            node.query(
+                    "insert into step (execution_id, run_index, name, position, kind, status, scheduled_at, started_at,"
+                            + " completed_at, result) select 'full', 0, 's' || n, n, 'step', 'completed', now(), now(), now(), '1'"
+                            + " from generate_series(1, 9999) n");
+            node.query("insert into event (execution_id, name, payload, run_index, arrived_at)"
+                    + " select 'full', 'other', '1', 0, now() from generate_series(1, 10000)");
+            node.query("update task set event_count = 10000");
+
+            assertThatThrownBy(() -> await(node.service.deliver("full", "other", JsonText.NULL, null)))
+                    .isInstanceOfSatisfying(
+                            DomainException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_EVENTS));
+            assertThat(await(node.service.get("full")).waiting().kind()).isEqualTo("event");
+            assertThat(await(node.operators.history("full", null)).steps()).hasSize(10_000);
+            await(node.service.cancel("full"));
+            assertThat(node.end("full").status()).isEqualTo(ExecutionStatus.CANCELLED);
+            assertThat(await(node.operators.history("full", null)).steps()).hasSize(10_000);
+        } finally {
             database.drop();
         }
     }

@@ -267,6 +267,22 @@ class WorkerProtocolTest {
     }
 
     @Test
+    void whatIsBeyondTheLimitsOfARunIsInvalidAndTheTaskIsStillHeld() {
+        String id = http.start(task, "1");
+        JsonNode one = http.claimOne(task);
+        is(http.tell(one, "step-completed", "\"name\":\"last\",\"position\":9999"), "ok");
+        for (String type : new String[] {"step-completed", "step-started", "capture", "sleep", "wait-event"}) {
+            assertThat(is(http.tell(one, type, "\"name\":\"a\",\"position\":10000,\"durationMs\":1"), "invalid")
+                            .path("reason")
+                            .asText())
+                    .as(type)
+                    .contains("10001", "10000", "zart.limits.steps");
+        }
+        is(http.tell(one, "complete", ""), "ok");
+        assertThat(http.ended(id).path("status").asText()).isEqualTo("completed");
+    }
+
+    @Test
     void aBadCommandHarmsNoOther() {
         http.start(task, "1");
         http.start(task, "2");
