@@ -172,6 +172,23 @@ class WaitersTest {
         await().until(here.listener::isUp);
     }
 
+    /** An outage of the database ends for all of them at one moment: they must not all ask at that moment. */
+    @Test
+    void allThatIsParkedIsReadTogetherWhenTheListenerIsBack() {
+        store.run("insert into row select 'p' || n, 'running', 1 from generate_series(1, 3000) n", Tuple.tuple());
+        List<CompletableFuture<Execution>> waits = IntStream.rangeClosed(1, 3000)
+                .mapToObj(n -> parked(here, "p" + n, LONG))
+                .toList();
+        assertThat(here.waiters.waitedFor()).isEqualTo(3000);
+        int before = store.reads.get();
+        store.run("update row set status = 'completed'", Tuple.tuple());
+        store.run(
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1",
+                Tuple.of("listener"));
+        waits.forEach(WaitersTest::answer);
+        assertThat(store.reads.get() - before).as("reads of 3000 waits").isLessThan(30);
+    }
+
     @Test
     void aLostHintIsMadeUpForByTheSafetyRead() {
         store.add("x");
