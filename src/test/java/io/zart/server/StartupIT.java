@@ -59,6 +59,17 @@ class StartupIT {
     }
 
     @Test
+    void aFirstStartWarnsOfNothingThatIsInOrder() {
+        TestDatabase database = TestDatabase.create();
+        try (ServiceProcess service = ServiceProcess.start(Map.of("ZART_DATABASE_URL", database.url()))) {
+            assertThat(service.output().lines().filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
+                    .allMatch(line -> line.contains("SECURITY IS OFF"));
+        } finally {
+            database.drop();
+        }
+    }
+
+    @Test
     void theMigrationModeMigratesAndExits() {
         TestDatabase database = TestDatabase.create();
         try (ServiceProcess first = ServiceProcess.launch(Map.of("ZART_DATABASE_URL", database.url()), "--migrate")) {

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.zart.server.config.DatabaseUrls;
 import io.zart.server.config.Draining;
+import io.zart.server.config.Migrations;
 import io.zart.server.config.ZartConfig;
 import io.zart.server.engine.Engine;
 import io.zart.server.engine.PauseGate;
@@ -57,13 +58,28 @@ public class NotifyWiring {
     @Produces
     @Singleton
     Listener listener(
-            Vertx vertx, DatabaseUrls urls, Waiters waiters, Engine engine, Announcer announcer, PauseGate pauses) {
+            Vertx vertx,
+            DatabaseUrls urls,
+            Waiters waiters,
+            Engine engine,
+            Announcer announcer,
+            PauseGate pauses,
+            Migrations migrations) {
         WorkHint hint = taskName -> {
             engine.workHinted(taskName);
             announcer.workHinted(taskName);
         };
+        // Before the schema is there, there are no rules to read; they are read as soon as it is.
+        Runnable pausesChanged = () -> {
+            if (migrations.applied()) {
+                pauses.upTo(Long.MAX_VALUE).subscribe().with(done -> {});
+            }
+        };
         return new Listener(
-                vertx, urls.direct().connectOptions(), instance, new Wake(waiters, engine::endHinted, hint, pauses));
+                vertx,
+                urls.direct().connectOptions(),
+                instance,
+                new Wake(waiters, engine::endHinted, hint, pausesChanged));
     }
 
     void start(
@@ -91,7 +107,7 @@ public class NotifyWiring {
         listener.close();
     }
 
-    private record Wake(Waiters waiters, Consumer<List<String>> endHint, WorkHint workHint, PauseGate pauses)
+    private record Wake(Waiters waiters, Consumer<List<String>> endHint, WorkHint workHint, Runnable pauses)
             implements Hints {
         @Override
         public void ended(List<String> ids) {
@@ -111,7 +127,7 @@ public class NotifyWiring {
 
         @Override
         public void pausesChanged() {
-            pauses.upTo(Long.MAX_VALUE).subscribe().with(done -> {});
+            pauses.run();
         }
 
         @Override
