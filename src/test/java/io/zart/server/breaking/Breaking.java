@@ -48,6 +48,7 @@ final class Breaking {
             fleet.heal();
             clients.finish();
             List<String> complaints = new Audit(new Client(fleet, new Random(seed), report), report).complaints();
+            complaints.addAll(fleet.errors());
             System.out.printf("seed %d: %s, %d complaints%n", seed, report, complaints.size());
             if (report.injected().size() < chosen) {
                 complaints.add("only " + report.injected() + " were injected, not " + chosen + " kinds");

@@ -6,15 +6,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Packaged instances of the service, each with a network of its own to one PostgreSQL. */
 final class Fleet implements AutoCloseable {
 
+    private static final int MOST_ERRORS = 10;
+
     private final OwnPostgres postgres;
     private final Duration lease;
     private final List<Proxy> networks = new ArrayList<>();
     private final AtomicReferenceArray<ServiceProcess> instances;
+    private final Queue<ServiceProcess> launched = new ConcurrentLinkedQueue<>();
 
     /** @param postgres is closed with it */
     Fleet(OwnPostgres postgres, int size, Duration lease) {
@@ -70,7 +75,18 @@ final class Fleet implements AutoCloseable {
                 lease.toSeconds() + "s",
                 "ZART_DATABASE_MAX_SIZE",
                 "8");
-        instances.set(index, ServiceProcess.launchOther(program, settings));
+        ServiceProcess process = ServiceProcess.launchOther(program, settings);
+        launched.add(process);
+        instances.set(index, process);
+    }
+
+    /** The first lines that its instances, those of earlier among them, have logged as errors. */
+    List<String> errors() {
+        return launched.stream()
+                .flatMap(process -> process.output().lines())
+                .filter(line -> line.contains(" ERROR "))
+                .limit(MOST_ERRORS)
+                .toList();
     }
 
     /** Everything as it should be: no fault is left, every instance runs and is ready. */

@@ -110,10 +110,10 @@ final class OwnPostgres implements AutoCloseable {
                 + " backend_type = 'client backend' and pid <> pg_backend_pid() and random() < " + share);
     }
 
-    /** Ends the connections that listen for notifications, and says how many. */
+    /** Ends the connections that listen for notifications, and says how many: their last statement was that, or a sign of life. */
     long terminateListeners() {
-        return number("select count(pg_terminate_backend(pid)) from pg_stat_activity where query ilike '%listen%'"
-                + " and pid <> pg_backend_pid()");
+        return number("select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                + " where (query ilike '%listen%' or query ilike '%zart_ping%') and pid <> pg_backend_pid()");
     }
 
     /** From now on every session, also those that are open, has that setting. */
@@ -123,11 +123,7 @@ final class OwnPostgres implements AutoCloseable {
 
     /** Lets nobody write executions for a second; whoever tries waits, or is cancelled. */
     void lockForASecond() {
-        execute(
-                "begin",
-                "lock table execution in share row exclusive mode",
-                "select pg_sleep(1)",
-                "rollback");
+        execute("begin", "lock table execution in share row exclusive mode", "select pg_sleep(1)", "rollback");
     }
 
     /** Transactions that were rolled back so far, because a statement failed for example. */

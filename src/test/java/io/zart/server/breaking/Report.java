@@ -1,11 +1,13 @@
 package io.zart.server.breaking;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one run of the harness did and saw: the journal of its clients, the faults, and what no answer may be. Thread-safe. */
@@ -21,14 +23,17 @@ final class Report {
     private final Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> faults = new ConcurrentSkipListMap<>();
     private final LongAdder unanswered = new LongAdder();
+    private final LongAccumulator longestMillis = new LongAccumulator(Long::max, 0);
 
     /** An operation was acknowledged: the audit holds the service to it. */
     void acknowledged(String operation) {
         count(acknowledged, operation);
     }
 
-    void answered(int status) {
+    /** @param beyond how much longer it took than the request had asked to wait */
+    void answered(int status, Duration beyond) {
         count(statuses, status);
+        longestMillis.accumulate(beyond.toMillis());
     }
 
     /** A connection was refused or cut before its answer. */
@@ -54,7 +59,8 @@ final class Report {
     public String toString() {
         return "checked " + acknowledgedOperations() + " acknowledged operations " + acknowledged + " of "
                 + orders.size() + " executions; answers by status " + statuses + ", " + unanswered
-                + " requests without an answer; faults injected " + faults;
+                + " requests without an answer, the longest answered after " + longestMillis + " ms; faults injected "
+                + faults;
     }
 
     private static <K> void count(Map<K, LongAdder> counts, K key) {

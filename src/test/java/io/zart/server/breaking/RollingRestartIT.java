@@ -47,6 +47,7 @@ class RollingRestartIT {
             assertThat(new Audit(new Client(fleet, new Random(seed), report), report).complaints())
                     .as("with -Dzart.breaking.seed=%d: %s", seed, report)
                     .isEmpty();
+            assertThat(fleet.errors()).as("errors in the logs").isEmpty();
             System.out.printf("rolling restart, seed %d: %s%n", seed, report);
             Calls calls = new Calls(fleet.instance(0).url());
             for (int i = 0; i < PARKED; i++) {
