@@ -22,26 +22,38 @@ final class ChildSql {
                 + source + " where has_children on conflict do nothing)\n";
     }
 
-    /** 2 + 1 rows, and 1 for the first child of a run: execution, task, and the mark at the parent's task. */
+    /**
+     * 2 rows for each, 1 for all of them, and 1 for the first child of a run: execution, task, and the mark at the parent's task. No
+     * id comes twice. Locks in one order, so that two of them do not meet crosswise.
+     */
     static final String START = """
-            with live as materialized (
-              select execution_id, run_index, task_name from task where execution_id = $1 and lease_epoch = $2 for update),
+            with input as materialized (
+              select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[],
+                $8::bigint[]) as i(parent_id, epoch, id, task_name, payload, cancel_with_parent, delay_ms, timeout_ms)),
+            parent as materialized (
+              select execution_id, lease_epoch, run_index, task_name from task
+              where (execution_id, lease_epoch) in (select parent_id, epoch from input) order by execution_id for update),
+            live as materialized (
+              select input.*, parent.run_index as parent_run, parent.task_name as parent_task
+              from input join parent on parent.execution_id = input.parent_id and parent.lease_epoch = input.epoch),
             m as (
-              update task set has_children = true from live
-              where task.execution_id = live.execution_id and not task.has_children),
+              update task set has_children = true from parent
+              where task.execution_id = parent.execution_id and not task.has_children),
             e as (
               insert into execution (id, task_name, payload, scheduled_at, timeout_ms, parent_id, parent_run, parent_task,
                 cancel_with_parent)
-              select $3, $4, $5, now() + $7::bigint * interval '1 ms', $8::bigint, execution_id, run_index, task_name, $6 from live
+              select id, task_name, payload, now() + delay_ms * interval '1 ms', timeout_ms, parent_id, parent_run, parent_task,
+                cancel_with_parent
+              from live order by id
               on conflict (id) do nothing
-              returning id, task_name, scheduled_at),
+              returning id, task_name, scheduled_at, timeout_ms),
             t as (
               insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, deadline)
-              select id, task_name, scheduled_at, 0, scheduled_at, 0, 1, scheduled_at + $8::bigint * interval '1 ms' from e),
-            d as (insert into tally_delta (scheduled) select 1 from e)
-            select exists (select from e) as started, exists (
-                select from execution x where x.id = $3 and x.parent_id = live.execution_id and x.parent_run = live.run_index
-                  and x.task_name = $4) as known
+              select id, task_name, scheduled_at, 0, scheduled_at, 0, 1, scheduled_at + timeout_ms * interval '1 ms' from e),
+            d as (insert into tally_delta (scheduled) select count(*) from e having count(*) > 0)
+            select id, (id in (select id from e)) is true as started, exists (
+                select from execution x where x.id = live.id and x.parent_id = live.parent_id and x.parent_run = live.parent_run
+                  and x.task_name = live.task_name) as known
             from live""";
 
     /** 0 rows. */

@@ -12,16 +12,26 @@ import io.zart.server.engine.NewChild;
 import io.zart.server.execution.ChildStore;
 import io.zart.server.execution.Execution;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /** Children on PostgreSQL. */
 public final class PgChildren implements Children, ChildStore {
 
+    private record Start(Lease parent, NewChild child) {}
+
     private final Pool pool;
+    private final Batcher<Start, ChildStarted> starts;
 
     public PgChildren(Pool pool) {
         this.pool = pool;
+        this.starts = new Batcher<>(
+                this::startAll,
+                start -> start.child().executionId(),
+                start -> start.child().payload().text().length(),
+                2);
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
@@ -30,22 +40,34 @@ public final class PgChildren implements Children, ChildStore {
 
     @Override
     public Uni<ChildStarted> start(Lease parent, NewChild child) {
+        return starts.submit(new Start(parent, child));
+    }
+
+    private Uni<List<ChildStarted>> startAll(List<Start> batch) {
         Tuple parameters = Tuple.tuple()
-                .addString(parent.executionId())
-                .addLong(parent.epoch())
-                .addString(child.executionId())
-                .addString(child.taskName())
-                .addString(child.payload().isNull() ? null : child.payload().text())
-                .addBoolean(child.cancelWithParent())
-                .addLong(child.delayMillis())
-                .addLong(child.timeoutMillis());
-        return query(ChildSql.START, parameters).map(rows -> {
-            if (rows.size() == 0) {
-                return ChildStarted.LEASE_LOST;
-            }
-            Row row = rows.iterator().next();
-            return row.getBoolean("started") || row.getBoolean("known") ? ChildStarted.OK : ChildStarted.ID_TAKEN;
+                .addArrayOfString(Columns.text(batch, s -> s.parent().executionId()))
+                .addArrayOfLong(Columns.longs(batch, s -> s.parent().epoch()))
+                .addArrayOfString(Columns.text(batch, s -> s.child().executionId()))
+                .addArrayOfString(Columns.text(batch, s -> s.child().taskName()))
+                .addArrayOfString(Columns.text(
+                        batch, s -> PgExecutionStore.payload(s.child().payload())))
+                .addArrayOfBoolean(Columns.booleans(batch, s -> s.child().cancelWithParent()))
+                .addArrayOfLong(Columns.longs(batch, s -> s.child().delayMillis()))
+                .addArrayOfLong(Columns.longs(batch, s -> s.child().timeoutMillis()));
+        return pool.preparedQuery(ChildSql.START).execute(parameters).map(rows -> {
+            Map<String, Row> byId = new HashMap<>();
+            rows.forEach(row -> byId.put(row.getString("id"), row));
+            return batch.stream()
+                    .map(s -> started(byId.get(s.child().executionId())))
+                    .toList();
         });
+    }
+
+    private static ChildStarted started(Row row) {
+        if (row == null) {
+            return ChildStarted.LEASE_LOST;
+        }
+        return row.getBoolean("started") || row.getBoolean("known") ? ChildStarted.OK : ChildStarted.ID_TAKEN;
     }
 
     @Override

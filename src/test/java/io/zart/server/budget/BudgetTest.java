@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.zart.server.engine.ChildStarted;
 import io.zart.server.engine.ClaimedTask;
 import io.zart.server.engine.FailedAttempt;
 import io.zart.server.engine.Journal;
 import io.zart.server.engine.Lease;
+import io.zart.server.engine.NewChild;
 import io.zart.server.engine.Park;
 import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
@@ -149,6 +151,18 @@ class BudgetTest {
         Park.OpenStep open = new Park.OpenStep("nap", "sleep", 0, null, 1, 60_000L);
         return journal.park(new Park(task.lease(), 60_000L, null, "sleep", "nap", 60_000L, List.of(), List.of(open)))
                 .invoke(verdict -> assertThat(verdict).isEqualTo(Verdict.OK));
+    }
+
+    @Test
+    void theFirstChildOfARunWritesTwoRowsAndMarksItsParent() {
+        assertCost(onHeld(1, BudgetTest::child), renamed(() -> onHeld(MANY, BudgetTest::child)), 3);
+    }
+
+    private static Uni<?> child(Journal journal, ClaimedTask task) {
+        Lease parent = task.lease();
+        return journal.children()
+                .start(parent, new NewChild(parent.executionId() + ":c", "child", JsonText.NULL, true, 0, null))
+                .invoke(started -> assertThat(started).isEqualTo(ChildStarted.OK));
     }
 
     @Test
