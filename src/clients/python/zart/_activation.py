@@ -365,6 +365,8 @@ class Activation:
         await self._hold(place)
         self._work(1)
         try:
+            if place.known is not None:
+                members += ',"attempt":%d' % (place.known.attempts + 1)
             verdict = await self._write("start-child", place.json + members)
             step = verdict.raw("step")
             return str(RecordedStep(step, time.monotonic()).outcome().value if step else verdict.get("childId"))

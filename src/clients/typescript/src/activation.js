@@ -317,7 +317,8 @@ export class Activation {
     }
     await this.#hold(place);
     return this.#work(async () => {
-      const verdict = await this.#write("start-child", place.json + members);
+      const attempt = place.known === undefined ? "" : `,"attempt":${place.known.attempts + 1}`;
+      const verdict = await this.#write("start-child", place.json + members + attempt);
       const step = verdict.raw("step");
       return step === undefined ? verdict.get("childId") : new RecordedStep(step, 0).outcome().value;
     });

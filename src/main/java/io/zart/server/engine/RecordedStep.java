@@ -37,7 +37,7 @@ public record RecordedStep(
     }
 
     /** Whether it is a wait that timed out and that an operator has retried: it begins anew. */
-    boolean retried() {
+    public boolean retried() {
         return status.equals("retried");
     }
 

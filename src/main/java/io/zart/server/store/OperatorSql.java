@@ -52,7 +52,10 @@ final class OperatorSql {
             kept as (
               insert into attempt (execution_id, run_index, step_name, number, position, parallel_group, kind, error, started_at,
                 completed_at, failures)
-              select execution_id, run_index, name, attempt, position, parallel_group, kind, error,
+              select execution_id, run_index, name,
+                -- Workers number their attempts themselves, not always well.
+                greatest(attempt, 1 + (select max(a.number) from attempt a where a.execution_id = gone.execution_id
+                  and a.run_index = gone.run_index and a.step_name = gone.name)), position, parallel_group, kind, error,
                 coalesce(started_at, scheduled_at), completed_at, 0 from gone),
             e as (
               update execution e set status = 'active', result = null, error = null, completed_at = null,

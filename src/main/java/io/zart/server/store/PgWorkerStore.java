@@ -138,11 +138,16 @@ public final class PgWorkerStore implements WorkerStore {
             List<Question> batch, RowSet<Row> rows, Map<String, List<BufferedEvent>> events) {
         Map<String, Integer> counts = new HashMap<>();
         Map<String, Map<String, RecordedStep>> steps = new HashMap<>();
+        Map<String, Map<String, Integer>> retried = new HashMap<>();
         rows.forEach(row -> {
             String key = key(row.getString("execution_id"), row.getLong("lease_epoch"));
             counts.put(key, row.getInteger("event_count"));
-            if (row.getString("name") != null) {
-                steps.computeIfAbsent(key, absent -> new HashMap<>()).put(row.getString("name"), ClaimReader.step(row));
+            String name = row.getString("name");
+            RecordedStep step = name == null ? null : ClaimReader.step(row);
+            if (step != null && step.retried()) {
+                retried.computeIfAbsent(key, absent -> new HashMap<>()).put(name, step.attempt());
+            } else if (step != null) {
+                steps.computeIfAbsent(key, absent -> new HashMap<>()).put(name, step);
             }
         });
         return batch.stream()
@@ -152,6 +157,7 @@ public final class PgWorkerStore implements WorkerStore {
                             .map(count -> new Known(
                                     count,
                                     steps.getOrDefault(key, Map.of()),
+                                    retried.getOrDefault(key, Map.of()),
                                     events.getOrDefault(question.lease().executionId(), List.of())));
                 })
                 .toList();

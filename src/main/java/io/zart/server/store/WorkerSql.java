@@ -12,15 +12,27 @@ final class WorkerSql {
               (select run_at from task where task_name = n.name and run_at > now() and run_at < now() + interval '1 second'
                 order by run_at limit 1)) d""";
 
-    /** 0 rows: the count of events of held runs, and of the named steps those that have a row. */
+    /**
+     * 0 rows: the count of events of held runs, and of the named steps those that have a row, or the last attempt of a wait
+     * that an operator has retried.
+     */
     static final String KNOWN = """
             select t.execution_id, t.lease_epoch, t.event_count, (select version from pause_state) as pause_version,
               s.name, s.kind, s.status, s.result, s.error, s.attempt, s.position,
               s.failures, s.wake_at, extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
             from unnest($1::text[], $2::bigint[], $3::text[]) as i(id, epoch, names)
             join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
-            left join step s on s.execution_id = t.execution_id and s.run_index = t.run_index
-              and s.name = any(string_to_array(i.names, E'\\n'))""";
+            left join lateral (
+              select s.name, s.kind, s.status, s.result, s.error, s.attempt, s.position, s.failures, s.wake_at from step s
+              where s.execution_id = t.execution_id and s.run_index = t.run_index
+                and s.name = any(string_to_array(i.names, E'\\n'))
+              union all
+              (select distinct on (a.step_name) a.step_name, a.kind, 'retried', null, null, a.number, a.position, a.failures, null
+              from attempt a where a.execution_id = t.execution_id and a.run_index = t.run_index
+                and a.step_name = any(string_to_array(i.names, E'\\n')) and a.kind not in ('step', 'capture')
+                and not exists (select from step s where s.execution_id = a.execution_id and s.run_index = a.run_index
+                  and s.name = a.step_name)
+              order by a.step_name, a.number desc)) s on true""";
 
     /** 1 row for each lease. Locks in one order, so that two of them do not meet crosswise. */
     static final String EXTEND = """

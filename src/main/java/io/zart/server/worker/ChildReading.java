@@ -60,7 +60,7 @@ final class ChildReading {
     }
 
     /** The step of a started child, or of one that could not be started because its id is another's. */
-    static StepOutcome step(Codec codec, Lease lease, Place place, NewChild child, boolean started) {
+    static StepOutcome step(Codec codec, Lease lease, Place place, int attempt, NewChild child, boolean started) {
         String message = "execution '" + child.executionId() + "' exists and is no child of this run";
         return new StepOutcome(
                 lease,
@@ -69,7 +69,7 @@ final class ChildReading {
                 place.position(),
                 place.group(),
                 !started,
-                1,
+                attempt,
                 started ? 0 : 1,
                 0,
                 started ? codec.write(child.executionId()) : null,

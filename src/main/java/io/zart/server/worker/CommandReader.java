@@ -13,6 +13,7 @@ import io.zart.server.execution.JsonText;
 import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
 import io.zart.server.http.JsonBody;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,6 +25,7 @@ final class CommandReader {
     private final Codec codec;
     private final Limits limits;
     private final Duration defaultLease;
+    private final Clock clock;
 
     /**
      * A reader.
@@ -31,11 +33,13 @@ final class CommandReader {
      * @param codec knows how large a result may be
      * @param limits what one run may hold
      * @param defaultLease length of an extension that names none
+     * @param clock for the times of retries
      */
-    CommandReader(Codec codec, Limits limits, Duration defaultLease) {
+    CommandReader(Codec codec, Limits limits, Duration defaultLease, Clock clock) {
         this.codec = codec;
         this.limits = limits;
         this.defaultLease = defaultLease;
+        this.clock = clock;
     }
 
     /** A command from its text. */
@@ -71,8 +75,8 @@ final class CommandReader {
                 yield Command.going(lease, writes -> writes.record(row));
             }
             case "sleep", "wait-event", "wait-children" ->
-                parking(lease, List.of(WaitReading.one(type, fields, limits)), fields);
-            case "park" -> parking(lease, WaitReading.all(fields, limits), fields);
+                parking(lease, List.of(WaitReading.one(type, fields, limits, clock)), fields);
+            case "park" -> parking(lease, WaitReading.all(fields, limits, clock), fields);
             case "complete" -> {
                 JsonText result = codec.write(fields.json("result"));
                 yield Command.ending(lease, writes -> writes.finish(lease, ExecutionStatus.COMPLETED, result, null));
@@ -93,7 +97,8 @@ final class CommandReader {
             case "start-child" -> {
                 Place place = Place.of(fields, limits);
                 NewChild child = ChildReading.child(lease, place.name(), fields);
-                yield Command.going(lease, writes -> writes.startChild(lease, place, child));
+                int attempt = Place.attempt(fields);
+                yield Command.going(lease, writes -> writes.startChild(lease, place, attempt, child));
             }
             default -> throw Fields.invalid("type", "is not a command");
         };
@@ -146,17 +151,17 @@ final class CommandReader {
     }
 
     /** Until the next attempt; null for never. */
-    private static Long retryMillis(Numbers fields) {
+    private Long retryMillis(Numbers fields) {
         JsonText retry = fields.json("retry");
         if (retry == null) {
             return null;
         }
         if (retry.text().startsWith("{")) {
-            return new Numbers(JsonBody.members(retry)).requiredMillis("afterMs");
+            return new Numbers(JsonBody.members(retry)).untilRetry(clock);
         }
         String word = fields.string("retry");
         if (!word.equals("now") && !word.equals("never")) {
-            throw Fields.invalid("retry", "must be \"now\", \"never\" or {\"afterMs\": milliseconds}");
+            throw Fields.invalid("retry", "must be \"now\", \"never\", {\"afterMs\": milliseconds} or {\"at\": time}");
         }
         return word.equals("now") ? 0L : null;
     }

@@ -1,7 +1,11 @@
 package io.zart.server.worker;
 
 import io.zart.server.execution.JsonText;
+import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
 /** Members of a command; each getter refuses what is not allowed, naming the member. */
 record Numbers(Fields fields) {
@@ -69,6 +73,23 @@ record Numbers(Fields fields) {
             throw Fields.invalid(name, "is required");
         }
         return millis;
+    }
+
+    /** Milliseconds until the next attempt: {@code afterMs}, or until the time {@code at}; 0 if that is past. */
+    long untilRetry(Clock clock) {
+        String at = fields.string("at");
+        if (at == null) {
+            return requiredMillis("afterMs");
+        }
+        Instant time = Checks.time(at);
+        if (time == null) {
+            throw Fields.invalid("at", "must be a time as in RFC 3339");
+        }
+        long millis = Duration.between(clock.instant(), time).toMillis();
+        if (millis > MOST_MILLIS) {
+            throw Fields.invalid("at", "must be within a hundred years");
+        }
+        return Math.max(0, millis);
     }
 
     /** Seconds as milliseconds, rounded up, or null. */

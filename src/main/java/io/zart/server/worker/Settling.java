@@ -43,6 +43,10 @@ final class Settling {
     record Wait(
             String kind, String name, int position, Integer group, int attempt, Long millis, List<String> children) {
 
+        Wait numbered(int number) {
+            return new Wait(kind, name, position, group, number, millis, children);
+        }
+
         /** The event that it takes; null if none. */
         String event() {
             return kind.equals(EVENT) ? base(name) : null;

@@ -28,8 +28,7 @@ record StepView(
         return new StepView(
                 step.name(),
                 step.kind(),
-                // A wait that an operator has retried begins anew.
-                step.status().equals("retried") ? "scheduled" : step.status(),
+                step.status(),
                 text(step.result()),
                 text(step.error()),
                 step.position(),

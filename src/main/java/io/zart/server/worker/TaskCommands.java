@@ -94,7 +94,7 @@ final class TaskCommands {
     }
 
     /** Starts a child and records its id; a child that cannot be is a dead step. */
-    Uni<VerdictView> startChild(Lease lease, Place place, NewChild child) {
+    Uni<VerdictView> startChild(Lease lease, Place place, int attempt, NewChild child) {
         return journal.children().start(lease, child).flatMap(started -> {
             if (started == ChildStarted.LEASE_LOST) {
                 return lost(lease);
@@ -102,7 +102,7 @@ final class TaskCommands {
             if (started == ChildStarted.OK) {
                 listener.workDue(child.taskName(), child.delayMillis());
             }
-            StepOutcome row = ChildReading.step(codec, lease, place, child, started == ChildStarted.OK);
+            StepOutcome row = ChildReading.step(codec, lease, place, attempt, child, started == ChildStarted.OK);
             return record(row)
                     .map(verdict ->
                             verdict.is("ok") ? VerdictView.settled(StepView.of(Settling.recorded(row))) : verdict);

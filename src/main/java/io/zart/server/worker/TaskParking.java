@@ -108,7 +108,10 @@ final class TaskParking {
         boolean goesOn = false;
         // Before the look at the rules: a change between the two refuses the park, never the other way round.
         long version = pauses.version();
-        for (WorkerWait wait : look.waits()) {
+        List<WorkerWait> waits = look.waits().stream()
+                .map(wait -> wait.numbered(known.attempt(wait.name())))
+                .toList();
+        for (WorkerWait wait : waits) {
             RecordedStep step = known.steps().get(wait.name());
             // A wait that was entered before goes on under a pause; what has not begun does not begin.
             Hold hold = step == null ? pauses.step(look.lease().executionId(), look.taskName(), wait.name()) : null;
@@ -126,7 +129,7 @@ final class TaskParking {
             }
         }
         return over.isEmpty() && settled.isEmpty() && !goesOn
-                ? parked(look, new ParkPlan(known, holds, version))
+                ? parked(look, waits, new ParkPlan(known, holds, version))
                 : record(over, settled, () -> look(look.again()));
     }
 
@@ -152,8 +155,8 @@ final class TaskParking {
                 });
     }
 
-    private Uni<VerdictView> parked(Look look, ParkPlan plan) {
-        Park park = plan.park(look.lease(), look.waits(), look.within());
+    private Uni<VerdictView> parked(Look look, List<WorkerWait> waits, ParkPlan plan) {
+        Park park = plan.park(look.lease(), waits, look.within());
         return journal.park(park).flatMap(verdict -> switch (verdict) {
             case OK -> {
                 listener.runChanged(look.lease().executionId());

@@ -38,7 +38,11 @@ record TaskView(
     record LeaseView(
             String token, @Schema(format = "date-time") String expiresAt, long expiresInMs) {}
 
-    /** @param pausedSteps globs of the steps that must not start now */
+    /**
+     * Without the waits that an operator has retried: they begin anew.
+     *
+     * @param pausedSteps globs of the steps that must not start now
+     */
     static TaskView of(Handed handed, List<String> pausedSteps) {
         ClaimedTask task = handed.task();
         Lease lease = task.lease();
@@ -54,7 +58,10 @@ record TaskView(
                 task.deadlineMillis(),
                 task.deadlineSpentMillis(),
                 lease.epoch(),
-                task.steps().stream().map(StepView::of).toList(),
+                task.steps().stream()
+                        .filter(step -> !step.retried())
+                        .map(StepView::of)
+                        .toList(),
                 task.earlierAttempts(),
                 pausedSteps,
                 null);

@@ -5,6 +5,7 @@ import io.zart.server.execution.JsonText;
 import io.zart.server.http.Checks;
 import io.zart.server.http.Fields;
 import io.zart.server.http.JsonBody;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +14,12 @@ final class WaitReading {
 
     private static final int MAX_WAITS = 100;
 
+    /** What is recorded says which attempt it is really. */
+    private static final int FIRST = 1;
+
     private WaitReading() {}
 
-    static List<WorkerWait> all(Numbers fields, Limits limits) {
+    static List<WorkerWait> all(Numbers fields, Limits limits, Clock clock) {
         JsonText array = fields.json("waits");
         List<JsonText> elements = array == null ? null : JsonBody.elements(array);
         if (elements == null || elements.isEmpty() || elements.size() > MAX_WAITS) {
@@ -24,7 +28,7 @@ final class WaitReading {
         List<WorkerWait> waits = new ArrayList<>();
         for (JsonText element : elements) {
             Numbers wait = new Numbers(JsonBody.members(element));
-            waits.add(one(wait.requiredString("kind"), wait, limits));
+            waits.add(one(wait.requiredString("kind"), wait, limits, clock));
         }
         if (waits.stream().map(WorkerWait::name).distinct().count() < waits.size()) {
             throw Fields.invalid("waits", "must not name a step twice");
@@ -32,31 +36,19 @@ final class WaitReading {
         return waits;
     }
 
-    static WorkerWait one(String kind, Numbers fields, Limits limits) {
+    static WorkerWait one(String kind, Numbers fields, Limits limits, Clock clock) {
         return switch (kind) {
             case "sleep" -> {
                 Place place = Place.of(fields, limits);
                 long millis = fields.requiredMillis("durationMs");
                 yield WorkerWait.of(new Settling.Wait(
-                        Settling.SLEEP,
-                        place.name(),
-                        place.position(),
-                        place.group(),
-                        Place.attempt(fields),
-                        millis,
-                        List.of()));
+                        Settling.SLEEP, place.name(), place.position(), place.group(), FIRST, millis, List.of()));
             }
             case "event", "wait-event" -> {
                 Place place = Place.of(fields, limits);
                 Long millis = fields.millisOfSeconds("timeoutSecs");
                 yield WorkerWait.of(new Settling.Wait(
-                        Settling.EVENT,
-                        place.name(),
-                        place.position(),
-                        place.group(),
-                        Place.attempt(fields),
-                        millis,
-                        List.of()));
+                        Settling.EVENT, place.name(), place.position(), place.group(), FIRST, millis, List.of()));
             }
             case "children", "wait-children" -> {
                 Place place = Place.of(fields, limits);
@@ -65,13 +57,12 @@ final class WaitReading {
                         place.name(),
                         place.position(),
                         place.group(),
-                        Place.attempt(fields),
+                        FIRST,
                         fields.millisOfSeconds("timeoutSecs"),
                         ChildReading.children(fields)));
             }
             case "paused" -> WorkerWait.retry(Checks.name("name", fields.string("name")), 0);
-            case "retry" ->
-                WorkerWait.retry(Checks.name("name", fields.string("name")), fields.requiredMillis("afterMs"));
+            case "retry" -> WorkerWait.retry(Checks.name("name", fields.string("name")), fields.untilRetry(clock));
             default -> throw Fields.invalid("kind", "must be sleep, event, children, retry or paused");
         };
     }

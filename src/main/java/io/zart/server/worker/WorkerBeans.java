@@ -29,6 +29,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
@@ -71,7 +72,8 @@ public class WorkerBeans {
         CommandReader reader = new CommandReader(
                 new Codec(mapper, config.limits().resultSize().bytes()),
                 new Limits(config.limits().steps(), config.limits().branches()),
-                config.lease());
+                config.lease(),
+                Clock.systemUTC());
         return new RemoteWorkers(exchange, commands, reader, presence, roll, pauses, config.lease());
     }
 

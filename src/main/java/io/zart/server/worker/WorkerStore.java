@@ -77,9 +77,18 @@ public interface WorkerStore {
      * What is known of a run.
      *
      * @param steps by name; those that have no row are absent
+     * @param retried waits that timed out and that an operator has retried, with the number of their last attempt: they begin anew
      * @param events not yet taken, ascending
      */
-    record Known(int eventCount, Map<String, RecordedStep> steps, List<BufferedEvent> events) {}
+    record Known(
+            int eventCount, Map<String, RecordedStep> steps, Map<String, Integer> retried, List<BufferedEvent> events) {
+
+        /** The number of the attempt that a wait of that name is. */
+        int attempt(String wait) {
+            RecordedStep entered = steps.get(wait);
+            return entered == null ? retried.getOrDefault(wait, 0) + 1 : entered.attempt();
+        }
+    }
 
     /** Shows a step as running; false when the lease is lost. */
     Uni<Boolean> working(Lease lease, Working step);

@@ -20,6 +20,11 @@ record WorkerWait(String name, Settling.Wait entered, Long retryMillis) {
         return new WorkerWait(name, null, millis);
     }
 
+    /** The same as that attempt of the wait; a retry is none. */
+    WorkerWait numbered(int attempt) {
+        return entered == null ? this : new WorkerWait(name, entered.numbered(attempt), retryMillis);
+    }
+
     /** What clients see. */
     String shownKind() {
         if (entered == null) {

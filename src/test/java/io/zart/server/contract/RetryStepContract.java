@@ -41,6 +41,19 @@ abstract class RetryStepContract extends ServiceContract {
     }
 
     @Test
+    void anEventWaitThatTimedOutIsWaitedForAnew() {
+        String id = Admin.ran("approval", "{\"timeoutSecs\":0.3}", "failed");
+        Admin.retryStep(id, "approval").is(200);
+        // Nothing comes: its time begins again, and so does the wait.
+        assertThat(Api.ended(id).text("status")).isEqualTo("failed");
+        JsonNode step = Admin.step(Admin.detail(id), "approval");
+        assertThat(step.path("status").asText()).isEqualTo("dead");
+        assertThat(step.path("lastError").asText()).contains("did not arrive in time");
+        assertThat(Admin.names(step.path("attempts"), "attemptNumber")).containsExactly("1", "2");
+        assertThat(Admin.names(step.path("attempts"), "status")).containsExactly("failed", "failed");
+    }
+
+    @Test
     void theVersionGoesUpAndTheCountsFollow() {
         String id = Admin.ran("dead", "{\"retry\":\"none\",\"healAfter\":2}", "failed");
         int version = Api.get(Api.path(id)).json().path("version").asInt();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zart.server.engine.Codec;
 import io.zart.server.engine.Limits;
 import io.zart.server.execution.JsonText;
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The limits of a run hold for workers, too. */
 class CommandReaderTest {
 
-    private final CommandReader reader =
-            new CommandReader(new Codec(new ObjectMapper(), 10), new Limits(2, 1_000), Duration.ofSeconds(15));
+    private final CommandReader reader = new CommandReader(
+            new Codec(new ObjectMapper(), 10), new Limits(2, 1_000), Duration.ofSeconds(15), Clock.systemUTC());
 
     private String defect(String members) {
         return reader.read(new JsonText("{\"executionId\":\"x\",\"token\":\"0.1\"," + members + "}"))

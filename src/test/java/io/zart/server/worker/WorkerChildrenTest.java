@@ -9,6 +9,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.zart.server.testing.PostgresTestResource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +107,72 @@ class WorkerChildrenTest {
                 .path("step")
                 .path("result")
                 .asText();
+    }
+
+    @Test
+    void parentAndChildNameEachOther() {
+        String id = http.start(task, "1");
+        JsonNode claimed = http.claimOne(task);
+        String child = startApproval(claimed, "c", 0, "cancel");
+        JsonNode parent = http.execution(child).path("parent");
+        assertThat(parent.path("executionId").asText()).isEqualTo(id);
+        assertThat(parent.path("runIndex").asInt(-1)).isZero();
+        assertThat(parent.path("taskName").asText()).isEqualTo(task);
+        JsonNode children =
+                http.get("/api/v1/executions/" + id + "/children").is(200).json();
+        assertThat(children).hasSize(1);
+        assertThat(children.get(0).path("durableExecutionId").asText()).isEqualTo(child);
+        assertThat(http.get("/api/v1/executions/" + child + "/children").is(200).json())
+                .isEmpty();
+        http.get("/api/v1/executions/" + unique("nobody") + "/children").is(404);
+    }
+
+    @Test
+    void childrenAreListedByIdInPages() {
+        String id = http.start(task, "1");
+        JsonNode claimed = http.claimOne(task);
+        String[] starts = IntStream.range(0, 120)
+                .mapToObj(i -> WorkerHttp.command(
+                        claimed,
+                        "start-child",
+                        "\"name\":\"c" + i + "\",\"position\":" + i + ",\"taskName\":\"echo\",\"payload\":" + i))
+                .toArray(String[]::new);
+        http.commands(starts).forEach(verdict -> is(verdict, "ok"));
+        String path = "/api/v1/executions/" + id + "/children";
+        List<String> ids = new ArrayList<>();
+        http.get(path)
+                .is(200)
+                .json()
+                .forEach(child -> ids.add(child.path("durableExecutionId").asText()));
+        assertThat(ids).hasSize(100);
+        http.get(path + "?after=" + ids.get(99))
+                .is(200)
+                .json()
+                .forEach(child -> ids.add(child.path("durableExecutionId").asText()));
+        assertThat(ids).hasSize(120).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Test
+    void aStartThatFailsAgainAndAgainCanBeRetriedEachTime() {
+        String stranger = http.start("echo", "1");
+        String id = http.start(task, "1");
+        for (int i = 0; i < 3; i++) {
+            JsonNode claimed = http.claimOne(task);
+            // A worker that does not count: the attempts go on all the same.
+            JsonNode started = http.tell(
+                    claimed,
+                    "start-child",
+                    "\"name\":\"c\",\"position\":0,\"taskName\":\"echo\",\"childId\":\"" + stranger + "\"");
+            assertThat(is(started, "ok").path("step").path("status").asText()).isEqualTo("dead");
+            is(http.tell(claimed, "fail", "\"error\":{\"message\":\"taken\"}"), "ok");
+            http.post("/zart/admin/v1/executions/" + id + "/retry-step", "{\"stepName\":\"c\"}")
+                    .is(200);
+        }
+        JsonNode attempts = http.get("/zart/admin/v1/executions/" + id + "/detail")
+                .is(200)
+                .json()
+                .at("/steps/0/attempts");
+        assertThat(attempts.findValuesAsText("attemptNumber")).containsExactly("1", "2", "3");
     }
 
     @Test

@@ -167,6 +167,16 @@ final class WorkerHttp {
         return tasks.get(0);
     }
 
+    /** A recorded step of a claimed task. */
+    static JsonNode step(JsonNode claimed, String name) {
+        for (JsonNode step : claimed.path("steps")) {
+            if (step.path("name").asText().equals(name)) {
+                return step;
+            }
+        }
+        throw new AssertionError("no step " + name + " in " + claimed);
+    }
+
     /** A command for a claimed task: members without braces. */
     static String command(JsonNode task, String type, String members) {
         return "{\"type\":\"" + type + "\",\"executionId\":\""

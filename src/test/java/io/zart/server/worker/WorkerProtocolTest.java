@@ -2,6 +2,7 @@ package io.zart.server.worker;
 
 import static io.zart.server.worker.WorkerHttp.command;
 import static io.zart.server.worker.WorkerHttp.is;
+import static io.zart.server.worker.WorkerHttp.step;
 import static io.zart.server.worker.WorkerHttp.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.zart.server.testing.PostgresTestResource;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(PostgresTestResource.class)
 class WorkerProtocolTest {
+
+    private static final String FAILED =
+            "\"name\":\"s\",\"position\":0,\"error\":{\"message\":\"boom\",\"type\":\"Boom\"}";
 
     private WorkerHttp http;
     private String task;
@@ -48,6 +53,49 @@ class WorkerProtocolTest {
         JsonNode ended = http.ended(id);
         assertThat(ended.path("status").asText()).isEqualTo("completed");
         assertThat(http.get("/api/v1/executions/" + id).body()).contains("{\"z\":1.0,\"a\":2}");
+    }
+
+    @Test
+    void aClaimedTaskHasTheMembersOfThePage() {
+        http.start(task, "1");
+        JsonNode claimed = http.claimOne(task);
+        assertThat(claimed.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "executionId",
+                        "runId",
+                        "runIndex",
+                        "taskName",
+                        "payload",
+                        "lease",
+                        "deadline",
+                        "deadlineInMs",
+                        "spentMs",
+                        "attempt",
+                        "steps",
+                        "earlierAttempts",
+                        "pausedSteps",
+                        "traceparent");
+        assertThat(claimed.path("lease").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("token", "expiresAt", "expiresInMs");
+        is(http.tell(claimed, "step-failed", FAILED + ",\"retry\":\"now\""), "ok");
+        is(http.tell(claimed, "release", ""), "ok");
+        JsonNode again = http.claimOne(task);
+        assertThat(again.path("attempt").asInt()).isEqualTo(2);
+        assertThat(step(again, "s").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "name",
+                        "kind",
+                        "status",
+                        "result",
+                        "error",
+                        "position",
+                        "attempts",
+                        "failures",
+                        "remainingMs",
+                        "ageMs");
     }
 
     @Test
@@ -91,15 +139,6 @@ class WorkerProtocolTest {
         assertThat(step(second, "now").path("kind").asText()).isEqualTo("capture");
     }
 
-    private static JsonNode step(JsonNode claimed, String name) {
-        for (JsonNode step : claimed.path("steps")) {
-            if (step.path("name").asText().equals(name)) {
-                return step;
-            }
-        }
-        throw new AssertionError("no step " + name + " in " + claimed);
-    }
-
     @Test
     void aReleasedTaskAndItsTokenAreParted() {
         http.start(task, "1");
@@ -115,7 +154,7 @@ class WorkerProtocolTest {
     void aFailedAttemptIsKeptWithItsRetry() {
         String id = http.start(task, "1");
         JsonNode first = http.claimOne(task);
-        String failure = "\"name\":\"s\",\"position\":0,\"error\":{\"message\":\"boom\",\"type\":\"Boom\"}";
+        String failure = FAILED;
         is(http.tell(first, "step-failed", failure + ",\"attempt\":1,\"retry\":\"now\""), "ok");
         JsonNode parked = http.commands(
                         command(first, "step-failed", failure + ",\"attempt\":2,\"retry\":{\"afterMs\":150}"),
@@ -138,92 +177,22 @@ class WorkerProtocolTest {
     }
 
     @Test
-    void aSleepParksAndIsCompletedWhenTheTaskComesAgain() {
-        String id = http.start(task, "1");
-        JsonNode first = http.claimOne(task);
-        JsonNode verdict = http.tell(first, "sleep", "\"name\":\"nap\",\"position\":0,\"durationMs\":250");
-        assertThat(is(verdict, "ok").path("parked").asBoolean()).isTrue();
-        assertThat(http.execution(id).path("waiting").path("kind").asText()).isEqualTo("sleep");
-        is(http.tell(first, "complete", ""), "lease-lost");
-        assertThat(is(http.tell(first, "sleep", "\"name\":\"nap\",\"position\":0,\"durationMs\":250"), "ok")
-                        .path("parked")
-                        .asBoolean())
-                .isTrue();
-        JsonNode second = http.claimOne(task);
-        JsonNode nap = step(second, "nap");
-        assertThat(nap.path("status").asText()).isEqualTo("completed");
-        assertThat(nap.path("result").isNull()).isTrue();
-        is(http.tell(second, "complete", "\"result\":true"), "ok");
-        is(http.tell(second, "complete", "\"result\":true"), "already-recorded");
-        assertThat(http.ended(id).path("status").asText()).isEqualTo("completed");
-    }
-
-    @Test
-    void anEventThatIsThereIsTakenAtOnce() {
-        String id = http.start(task, "1");
-        http.event(id, "go", "{\"n\":1.0}");
-        http.event(id, "go", "2");
-        JsonNode claimed = http.claimOne(task);
-        JsonNode verdict = http.tell(claimed, "wait-event", "\"name\":\"go\",\"position\":0");
-        assertThat(is(verdict, "ok").path("parked").asBoolean()).isFalse();
-        assertThat(verdict.path("steps").get(0).path("result").toString()).isEqualTo("{\"n\":1.0}");
-        JsonNode next = http.tell(claimed, "wait-event", "\"name\":\"go#2\",\"position\":1,\"timeoutSecs\":5");
-        assertThat(next.path("steps").get(0).path("result").asInt()).isEqualTo(2);
-    }
-
-    @Test
-    void anEventWakesAParkedTask() {
-        String id = http.start(task, "1");
-        JsonNode first = http.claimOne(task);
-        assertThat(is(http.tell(first, "wait-event", "\"name\":\"go\",\"position\":0"), "ok")
-                        .path("parked")
-                        .asBoolean())
-                .isTrue();
-        CompletableFuture<JsonNode> parked = http.claimAsync("w", task, 1, 30);
-        http.event(id, "go", "\"now\"");
-        JsonNode step = step(parked.join().get(0), "go");
-        assertThat(step.path("status").asText()).isEqualTo("completed");
-        assertThat(step.path("result").asText()).isEqualTo("now");
-    }
-
-    @Test
-    void anEventWaitThatTimesOutIsDead() {
+    void theNextAttemptMayHaveATime() {
         http.start(task, "1");
         JsonNode first = http.claimOne(task);
-        is(http.tell(first, "wait-event", "\"name\":\"go\",\"position\":0,\"timeoutSecs\":0.2"), "ok");
+        String at = "{\"at\":\"" + Instant.now().plusSeconds(3_600) + "\"}";
+        is(http.tell(first, "step-failed", FAILED + ",\"retry\":" + at), "ok");
+        is(http.tell(first, "release", ""), "ok");
         JsonNode second = http.claimOne(task);
-        JsonNode step = step(second, "go");
-        assertThat(step.path("status").asText()).isEqualTo("dead");
-        assertThat(step.path("error").path("type").asText()).isEqualTo("EventTimeoutException");
-    }
-
-    @Test
-    void aParkOfSeveralWaitsWakesAtTheFirst() {
-        String id = http.start(task, "1");
-        JsonNode first = http.claimOne(task);
-        String waits =
-                "\"waits\":[{\"kind\":\"sleep\",\"name\":\"nap\",\"position\":0,\"group\":0,\"durationMs\":60000},"
-                        + "{\"kind\":\"event\",\"name\":\"go\",\"position\":1,\"group\":0}]";
-        assertThat(is(http.tell(first, "park", waits), "ok").path("parked").asBoolean())
-                .isTrue();
-        http.event(id, "go", "1");
-        JsonNode second = http.claimOne(task);
-        assertThat(step(second, "go").path("status").asText()).isEqualTo("completed");
-        JsonNode nap = step(second, "nap");
-        assertThat(nap.path("status").asText()).isEqualTo("scheduled");
-        assertThat(nap.path("remainingMs").asLong()).isBetween(1L, 60_000L);
-    }
-
-    @Test
-    void aTaskComesAgainWithinTheTimeThatItsWorkerSets() {
-        http.start(task, "1");
-        JsonNode first = http.claimOne(task);
-        is(
-                http.tell(first, "sleep", "\"name\":\"nap\",\"position\":0,\"durationMs\":60000,\"wakeWithinMs\":200"),
-                "ok");
-        JsonNode second = http.claimOne(task);
-        assertThat(step(second, "nap").path("status").asText()).isEqualTo("scheduled");
-        assertThat(second.path("spentMs").asLong()).isGreaterThanOrEqualTo(200);
+        assertThat(step(second, "s").path("remainingMs").asLong()).isBetween(3_000_000L, 3_600_000L);
+        String past = "\"waits\":[{\"kind\":\"retry\",\"name\":\"s\",\"at\":\"2020-01-01T00:00:00Z\"}]";
+        assertThat(is(http.tell(second, "park", past), "ok").path("parked").asBoolean(true))
+                .isFalse();
+        String wrong = FAILED + ",\"attempt\":2,\"retry\":{\"at\":\"tomorrow\"}";
+        assertThat(is(http.tell(second, "step-failed", wrong), "invalid")
+                        .path("reason")
+                        .asText())
+                .contains("at");
     }
 
     @Test
