@@ -131,9 +131,51 @@ class ServiceTest(unittest.TestCase):
 
         self.serve({parent: parent_body, child: child_body})
         ended = self.client.wait(self.client.start(parent).id, 60)
-        if "not supported yet" in ended.text:
-            self.skipTest("this service does not let workers start children")
         self.assertEqual(ended.result, [2, 4], ended.text)
+        children = self.client.children(ended.id)
+        self.assertEqual([one.id for one in children], [ended.id + ":0:one", ended.id + ":0:two"])
+        for one in children:
+            self.assertEqual(one.parent, {"executionId": ended.id, "runIndex": 0, "taskName": parent})
+
+    def test_any_or_all_of_several_children_are_awaited_also_of_the_service_itself(self) -> None:
+        name = unique("family")
+
+        def body(ctx: Any, payload: Any) -> Any:
+            quick = ctx.start_child("quick", "echo", {"n": 1})
+            slow = ctx.start_child("slow", "approval", {})
+            first = ctx.wait_children("first", [quick, slow], mode="any")
+            try:
+                ctx.wait_children("both", [quick, slow], timeout=0.2)
+            except EventTimeout:
+                ctx.wait_for_event("go")
+            both = ctx.wait_children("both", [quick, slow])
+            return [[one["executionId"] for one in first], [one["result"] for one in both]]
+
+        self.serve({name: body})
+        parent = self.client.start(name).id
+        self.waits_for(parent, "event")
+        self.waits_for(parent + ":0:slow", "event")
+        self.client.deliver(parent + ":0:slow", "approval", "yes")
+        self.client.deliver(parent, "go")
+        last = {"prepared": "prepared", "final": {"event": "yes"}}
+        self.assertEqual(self.client.wait(parent, 60).result, [[parent + ":0:quick"], [{"n": 1}, last]])
+
+    def test_a_cancel_travels_to_the_children_that_are_not_abandoned(self) -> None:
+        name = unique("cancelling")
+
+        def body(ctx: Any, payload: Any) -> Any:
+            follows = ctx.start_child("follows", "approval", {})
+            stays = ctx.start_child("stays", "approval", {}, on_parent_cancel="abandon")
+            return ctx.wait_children("both", [follows, stays])
+
+        self.serve({name: body})
+        parent = self.client.start(name).id
+        self.waits_for(parent, "children")
+        self.waits_for(parent + ":0:stays", "event")
+        self.client.cancel(parent)
+        self.assertEqual(self.client.wait(parent + ":0:follows", 60).status, "cancelled")
+        self.client.deliver(parent + ":0:stays", "approval", 1)
+        self.assertEqual(self.client.wait(parent + ":0:stays", 60).status, "completed")
 
     def test_a_cancelled_execution_ends_its_step(self) -> None:
         name = unique("cancelled")

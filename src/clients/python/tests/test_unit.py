@@ -331,6 +331,14 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(sent.only("park")["waits"][0]["children"], ["child-1"])
         self.assertEqual(sent.only("complete")["result"], 9)
 
+    def test_the_trace_of_the_task_is_known_to_the_body(self) -> None:
+        async def body(ctx):
+            return ctx.traceparent
+
+        trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        self.assertEqual(run(body, traceparent=trace).only("complete")["result"], trace)
+        self.assertIsNone(run(body).only("complete")["result"])
+
 
 if __name__ == "__main__":
     unittest.main()

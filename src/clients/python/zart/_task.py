@@ -67,6 +67,7 @@ class Task:
             self.steps[recorded.name] = recorded
         self.earlier_attempts: Dict[str, int] = json.loads(raw.get("earlierAttempts", "{}")) or {}
         self.paused: List[str] = json.loads(raw.get("pausedSteps", "[]")) or []
+        self.traceparent: Optional[str] = json.loads(raw.get("traceparent", "null"))
 
 
 def _millis(text: Optional[str]) -> Optional[float]:

@@ -24,6 +24,7 @@ from .errors import ApiError, Conflict, NotFound
 
 TERMINAL = ("completed", "failed", "cancelled")
 LONGEST_POLL = 30
+CHILDREN_OF_A_PAGE = 100
 
 
 class Execution:
@@ -76,6 +77,11 @@ class Execution:
         return self._get("waiting")
 
     @property
+    def parent(self) -> Optional[Dict[str, Any]]:
+        """``{"executionId","runIndex","taskName"}`` of the run that started it as a child."""
+        return self._get("parent")
+
+    @property
     def run_index(self) -> int:
         return int(self._get("runIndex"))
 
@@ -109,6 +115,10 @@ def _execution(answer: Response) -> Execution:
     return Execution(answer.text)
 
 
+def _prefix(given: Optional[str]) -> str:
+    return (given or os.environ.get("ZART_API_PREFIX", "/api/v1")).rstrip("/")
+
+
 def _name(text: str) -> str:
     return quote(text, safe="")
 
@@ -130,6 +140,13 @@ def _list(filters: Mapping[str, Any]) -> _Call:
     names = {"task_name": "taskName", "sort_by": "sortBy", "sort_order": "sortOrder", "from_": "from"}
     query = urlencode({names.get(name, name): value for name, value in filters.items() if value is not None})
     return _Call("GET", "/executions?" + query, None, {}, lambda answer: [Execution(one) for one in items(answer.text)])
+
+
+def _children(execution_id: str, known: List[Execution]) -> _Call:
+    """The page of children behind those that are known."""
+    query = "?" + urlencode({"after": known[-1].id}) if known else ""
+    path = "/executions/%s/children%s" % (_name(execution_id), query)
+    return _Call("GET", path, None, {}, lambda answer: [Execution(one) for one in items(answer.text)])
 
 
 def _event(execution_id: str, name: str, payload: Any, key: Optional[str]) -> _Call:
@@ -199,6 +216,7 @@ class Client:
     """A blocking client. May be used from several threads; each gets a connection of its own.
 
     :param url: base URL; default ``ZART_URL``
+    :param api_prefix: default ``ZART_API_PREFIX``, else ``/api/v1``
     :param headers: sent with every request, for example ``{"Authorization": "Bearer …"}``
     :param retries: how often a call is repeated when the connection breaks, or after 503 or 429
     """
@@ -207,7 +225,7 @@ class Client:
         self,
         url: Optional[str] = None,
         *,
-        api_prefix: str = "/api/v1",
+        api_prefix: Optional[str] = None,
         headers: Optional[Dict[str, str]] = None,
         retries: int = 8,
         tls: Optional[ssl.SSLContext] = None,
@@ -216,7 +234,7 @@ class Client:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("not an http(s) URL: %r" % url)
         self._parts = parts
-        self._prefix = parts.path.rstrip("/") + api_prefix.rstrip("/")
+        self._prefix = parts.path.rstrip("/") + _prefix(api_prefix)
         self._headers = dict(headers or {})
         self._retries = retries
         self._tls = tls
@@ -271,6 +289,15 @@ class Client:
     def list(self, **filters: Any) -> List[Execution]:
         """Executions by ``status``, ``task_name``, ``search``, ``from_``, ``to``, ``sort_by``, ``sort_order``, ``limit``, ``offset``."""
         return self._do(_list(filters))
+
+    def children(self, execution_id: str) -> List[Execution]:
+        """The executions that its runs have started, by id."""
+        found: List[Execution] = []
+        while True:
+            page = self._do(_children(execution_id, found))
+            found += page
+            if len(page) < CHILDREN_OF_A_PAGE:
+                return found
 
     def cancel(self, execution_id: str) -> None:
         """Cancels it. :raises Conflict: when it is completed or failed"""
@@ -343,13 +370,13 @@ class AsyncClient:
         self,
         url: Optional[str] = None,
         *,
-        api_prefix: str = "/api/v1",
+        api_prefix: Optional[str] = None,
         headers: Optional[Dict[str, str]] = None,
         retries: int = 8,
         tls: Optional[ssl.SSLContext] = None,
     ) -> None:
         self._http = Http(url or os.environ.get("ZART_URL", "http://localhost:8080"), headers, tls)
-        self._prefix = api_prefix.rstrip("/")
+        self._prefix = _prefix(api_prefix)
         self._retries = retries
 
     async def start(
@@ -395,6 +422,15 @@ class AsyncClient:
     async def list(self, **filters: Any) -> List[Execution]:
         """See :meth:`Client.list`."""
         return await self._do(_list(filters))
+
+    async def children(self, execution_id: str) -> List[Execution]:
+        """See :meth:`Client.children`."""
+        found: List[Execution] = []
+        while True:
+            page = await self._do(_children(execution_id, found))
+            found += page
+            if len(page) < CHILDREN_OF_A_PAGE:
+                return found
 
     async def cancel(self, execution_id: str) -> None:
         """See :meth:`Client.cancel`."""

@@ -89,6 +89,11 @@ class _Info:
         return self._task.payload
 
     @property
+    def traceparent(self) -> Optional[str]:
+        """The W3C trace context for spans of one's own; None while the service exports no traces."""
+        return self._task.traceparent
+
+    @property
     def cancelled(self) -> bool:
         """Whether the task is known to be lost or cancelled: a long step should stop."""
         return self._activation.over is not None

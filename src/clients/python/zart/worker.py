@@ -34,6 +34,11 @@ def default_url() -> str:
     return os.environ.get("ZART_URL", "http://localhost:8080")
 
 
+def default_prefix() -> str:
+    """Prefix of the API, ``ZART_API_PREFIX`` as for the service itself."""
+    return os.environ.get("ZART_API_PREFIX", "/api/v1")
+
+
 @dataclass(frozen=True)
 class _Handler:
     body: Callable[..., Any]
@@ -76,6 +81,7 @@ class Worker:
     :param max_tasks: tasks at the same time
     :param lease: seconds without a sign of life after which others may take a task; default: as the service has it
     :param grace: seconds that bodies get to finish when the worker stops; what is left is released
+    :param api_prefix: default ``ZART_API_PREFIX``, else ``/api/v1``
     :param headers: sent with every request, for example ``{"Authorization": "Bearer …"}``
     :param lanes: requests with commands on their way at the same time
     """
@@ -88,7 +94,7 @@ class Worker:
         max_tasks: int = 100,
         lease: Optional[float] = None,
         grace: float = 10.0,
-        api_prefix: str = "/api/v1",
+        api_prefix: Optional[str] = None,
         headers: Optional[Dict[str, str]] = None,
         tls: Optional[ssl.SSLContext] = None,
         lanes: int = 2,
@@ -98,7 +104,7 @@ class Worker:
         self._max_tasks = max_tasks
         self._lease = lease
         self._grace = grace
-        self._prefix = api_prefix.rstrip("/")
+        self._prefix = (api_prefix or default_prefix()).rstrip("/")
         self._headers = headers
         self._tls = tls
         self._lanes = lanes

@@ -4,6 +4,7 @@ import { backoffMs, Http, pause, retryAfterMs } from "./http.js";
 import { encode, items, Json, members } from "./json.js";
 
 const LONGEST_POLL_SECS = 30;
+const CHILDREN_OF_A_PAGE = 100;
 
 /** The record of an execution. */
 export class Execution {
@@ -50,6 +51,10 @@ export class Execution {
     return this.raw("waiting").value;
   }
 
+  get parent() {
+    return this.raw("parent").value;
+  }
+
   get runIndex() {
     return this.raw("runIndex").value;
   }
@@ -68,7 +73,12 @@ export class Client {
   #prefix;
   #retries;
 
-  constructor({ url = process.env.ZART_URL ?? "http://localhost:8080", apiPrefix = "/api/v1", headers, retries = 8 } = {}) {
+  constructor({
+    url = process.env.ZART_URL ?? "http://localhost:8080",
+    apiPrefix = process.env.ZART_API_PREFIX ?? "/api/v1",
+    headers,
+    retries = 8,
+  } = {}) {
     this.#http = new Http(url, headers);
     this.#prefix = apiPrefix.replace(/\/$/, "");
     this.#retries = retries;
@@ -103,6 +113,18 @@ export class Client {
       }
     }
     return items(await this.#do("GET", `/executions?${query}`)).map((one) => new Execution(one));
+  }
+
+  async children(executionId) {
+    const found = [];
+    for (;;) {
+      const after = found.length === 0 ? "" : `?after=${encodeURIComponent(found[found.length - 1].id)}`;
+      const page = items(await this.#do("GET", `/executions/${encodeURIComponent(executionId)}/children${after}`));
+      found.push(...page.map((one) => new Execution(one)));
+      if (page.length < CHILDREN_OF_A_PAGE) {
+        return found;
+      }
+    }
   }
 
   async cancel(executionId) {

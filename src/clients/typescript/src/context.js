@@ -8,8 +8,8 @@ export class Context {
 
   constructor(activation) {
     this.#activation = activation;
-    const { executionId, runId, runIndex, taskName, payload } = activation.task;
-    Object.assign(this, { executionId, runId, runIndex, taskName, payload });
+    const { executionId, runId, runIndex, taskName, payload, traceparent } = activation.task;
+    Object.assign(this, { executionId, runId, runIndex, taskName, payload, traceparent });
     this.signal = activation.abort.signal;
   }
 

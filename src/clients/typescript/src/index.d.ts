@@ -105,6 +105,8 @@ export class Context {
   readonly taskName: string;
   /** The payload, to the letter. */
   readonly payload: Json;
+  /** The W3C trace context for spans of one's own; undefined while the service exports no traces. */
+  readonly traceparent: string | undefined;
   /** Aborted when the activation is over. */
   readonly signal: AbortSignal;
   /** Whether the task is known to be lost or cancelled. */
@@ -166,6 +168,7 @@ export interface WorkerOptions {
   leaseSecs?: number;
   /** Time that bodies get to finish when the worker stops; what is left is released. Default 10,000. */
   graceMs?: number;
+  /** Default `ZART_API_PREFIX`, else `/api/v1`. */
   apiPrefix?: string;
   /** Sent with every request, for example `{ authorization: "Bearer …" }`. */
   headers?: Record<string, string>;
@@ -217,12 +220,15 @@ export class Execution {
   get result(): any;
   get error(): ExecutionError | null;
   get waiting(): { kind: string; name: string | null; until: string | null } | null;
+  /** The run that started it as a child. */
+  get parent(): { executionId: string; runIndex: number; taskName: string } | null;
   get runIndex(): number;
   get version(): number;
 }
 
 export interface ClientOptions {
   url?: string;
+  /** Default `ZART_API_PREFIX`, else `/api/v1`. */
   apiPrefix?: string;
   headers?: Record<string, string>;
   /** How often a call is repeated when the connection breaks, or after 503 or 429. Default 8. */
@@ -263,6 +269,8 @@ export class Client {
   /** Waits until all or any of them have ended; the records of all, in that order. */
   waitMany(ids: readonly string[], options?: { mode?: "all" | "any"; timeoutMs?: number }): Promise<Execution[]>;
   list(filters?: ListFilters): Promise<Execution[]>;
+  /** The executions that its runs have started, by id. */
+  children(executionId: string): Promise<Execution[]>;
   cancel(executionId: string): Promise<void>;
   /** Delivers an event; `key` removes duplicates. */
   deliver(

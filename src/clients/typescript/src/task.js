@@ -62,5 +62,6 @@ export class Task {
     }
     this.earlierAttempts = decoded(raw, "earlierAttempts", {});
     this.paused = decoded(raw, "pausedSteps", []);
+    this.traceparent = decoded(raw, "traceparent");
   }
 }

@@ -15,7 +15,7 @@ export class Worker {
   constructor(options = {}) {
     this.url = options.url ?? process.env.ZART_URL ?? "http://localhost:8080";
     this.workerId = options.workerId ?? `${hostname().slice(0, 100)}-${process.pid}-${randomUUID().slice(0, 8)}`;
-    this.options = { maxTasks: 100, graceMs: 10_000, apiPrefix: "/api/v1", lanes: 2, log: console, ...options };
+    this.options = { maxTasks: 100, graceMs: 10_000, apiPrefix: process.env.ZART_API_PREFIX ?? "/api/v1", lanes: 2, log: console, ...options };
     this.handlers = new Map();
     this.stops = 0;
   }

@@ -47,6 +47,8 @@ describe("with a service", { skip }, () => {
     assert.fail(`never: ${holds}`);
   }
 
+  const waitsFor = (id, kind) => until(async () => (await client.get(id)).waiting?.kind === kind);
+
   test("a body with steps, an event, branches and a sleep runs to its end", async () => {
     const name = unique("all");
     serve({
@@ -65,7 +67,7 @@ describe("with a service", { skip }, () => {
       },
     });
     const { id } = await client.start(name, { n: 1 });
-    await until(async () => (await client.get(id)).waiting?.kind === "event");
+    await waitsFor(id, "event");
     assert.equal(await client.deliver(id, "go", { x: 1 }), "delivered");
     assert.deepEqual((await client.wait(id)).result, [2, { x: 1 }, ["a", "bad"]]);
   });
@@ -99,18 +101,64 @@ describe("with a service", { skip }, () => {
     assert.equal((await run(name)).result, "late");
   });
 
-  test("a child is awaited", async (context) => {
+  test("a child is awaited", async () => {
     const [parent, child] = [unique("parent"), unique("child")];
     serve({
       [parent]: async (ctx) => [await ctx.child("one", child, 1), await ctx.child("two", child, 2)],
       [child]: (ctx, number) => ctx.step("double", () => number * 2),
     });
     const ended = await run(parent);
-    if (ended.text.includes("not supported yet")) {
-      context.skip("this service does not let workers start children");
-      return;
-    }
     assert.deepEqual(ended.result, [2, 4], ended.text);
+    const children = await client.children(ended.id);
+    assert.deepEqual(
+      children.map((one) => one.id),
+      [`${ended.id}:0:one`, `${ended.id}:0:two`],
+    );
+    children.forEach((one) => assert.deepEqual(one.parent, { executionId: ended.id, runIndex: 0, taskName: parent }));
+  });
+
+  test("any or all of several children are awaited, also of the service itself", async () => {
+    const name = unique("family");
+    serve({
+      [name]: async (ctx) => {
+        const quick = await ctx.startChild("quick", "echo", { n: 1 });
+        const slow = await ctx.startChild("slow", "approval", {});
+        const first = await ctx.waitChildren("first", [quick, slow], { mode: "any" });
+        try {
+          await ctx.waitChildren("both", [quick, slow], { timeoutMs: 200 });
+        } catch (error) {
+          assert.ok(error instanceof EventTimeout);
+          await ctx.waitForEvent("go");
+        }
+        const both = await ctx.waitChildren("both", [quick, slow]);
+        return [first.map((one) => one.executionId), both.map((one) => one.result)];
+      },
+    });
+    const { id } = await client.start(name);
+    await waitsFor(id, "event");
+    await waitsFor(`${id}:0:slow`, "event");
+    await client.deliver(`${id}:0:slow`, "approval", "yes");
+    await client.deliver(id, "go");
+    const last = { prepared: "prepared", final: { event: "yes" } };
+    assert.deepEqual((await client.wait(id, { timeoutMs: 60_000 })).result, [[`${id}:0:quick`], [{ n: 1 }, last]]);
+  });
+
+  test("a cancel travels to the children that are not abandoned", async () => {
+    const name = unique("cancelling");
+    serve({
+      [name]: async (ctx) => {
+        const follows = await ctx.startChild("follows", "approval", {});
+        const stays = await ctx.startChild("stays", "approval", {}, { onParentCancel: "abandon" });
+        return ctx.waitChildren("both", [follows, stays]);
+      },
+    });
+    const { id } = await client.start(name);
+    await waitsFor(id, "children");
+    await waitsFor(`${id}:0:stays`, "event");
+    await client.cancel(id);
+    assert.equal((await client.wait(`${id}:0:follows`, { timeoutMs: 60_000 })).status, "cancelled");
+    await client.deliver(`${id}:0:stays`, "approval", 1);
+    assert.equal((await client.wait(`${id}:0:stays`, { timeoutMs: 60_000 })).status, "completed");
   });
 
   test("a cancelled execution ends its step", async () => {

@@ -1,12 +1,15 @@
 /** Tests that need no server: JSON to the letter, retry policies, globs, and the replay against the protocol in memory. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { matches } from "../src/glob.js";
 import { backoffMs, retryAfterMs } from "../src/http.js";
-import { EventTimeout, Json, RetryPolicy, StepFailed } from "../src/index.js";
+import * as zart from "../src/index.js";
 import { encode, items, members } from "../src/json.js";
 import { run, step } from "./fake.js";
+
+const { EventTimeout, Json, RetryPolicy, StepFailed } = zart;
 
 test("raw parts are sent to the letter", () => {
   const raw = new Json('{"b":1e3,"a":1.50,"b":12345678901234567890123}');
@@ -279,6 +282,13 @@ test("a captured value stays", async () => {
   assert.equal((await run(body, { steps: [step("c", { result: 7 })] })).only("complete").result, 7);
 });
 
+test("the trace of the task is known to the body", async () => {
+  const body = (ctx) => [ctx.traceparent];
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  assert.deepEqual((await run(body, { traceparent })).only("complete").result, [traceparent]);
+  assert.deepEqual((await run(body)).only("complete").result, [null]);
+});
+
 test("a child is started once and waited for", async () => {
   const ended = [{ executionId: "child-1", status: "completed", result: 9, error: null }];
   const answers = ({ type }) =>
@@ -290,4 +300,17 @@ test("a child is started once and waited for", async () => {
   assert.equal(sent.only("start-child").taskName, "shipping");
   assert.deepEqual(sent.only("park").waits[0].children, ["child-1"]);
   assert.equal(sent.only("complete").result, 9);
+});
+
+test("the types declare every class and method that there is", () => {
+  const types = readFileSync(new URL("../src/index.d.ts", import.meta.url), "utf8");
+  for (const [name, exported] of Object.entries(zart)) {
+    const begin = types.search(new RegExp(`^export class ${name}\\b`, "m"));
+    assert.ok(begin >= 0, name);
+    const declared = types.slice(begin).match(/\{[^]*?\}$/m)[0];
+    const parts = [...Object.getOwnPropertyNames(exported.prototype), ...Object.getOwnPropertyNames(exported)];
+    for (const part of parts.filter((one) => !["constructor", "length", "name", "prototype"].includes(one))) {
+      assert.match(declared, new RegExp(`\\b${part}\\b`), `${name}.${part}`);
+    }
+  }
 });

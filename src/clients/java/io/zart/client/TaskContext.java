@@ -27,9 +27,19 @@ public final class TaskContext {
         return activation.task().path("executionId").asText();
     }
 
+    /** The run's id. */
+    public String runId() {
+        return activation.task().path("runId").asText();
+    }
+
     /** The run, from 0. */
     public int runIndex() {
         return activation.task().path("runIndex").asInt();
+    }
+
+    /** The W3C trace context for spans of one's own; empty while the service exports no traces. */
+    public Optional<String> traceparent() {
+        return Optional.ofNullable(activation.task().path("traceparent").textValue());
     }
 
     /** Whether the task is known to be lost or cancelled: a long step should stop. */
@@ -177,6 +187,9 @@ public final class TaskContext {
         members.set("payload", json.tree(payload));
         if (options != null) {
             members.setAll(options);
+        }
+        if (place.known() != null) {
+            members.put("attempt", place.known().path("attempts").asInt() + 1);
         }
         JsonNode started =
                 Activation.outcome(activation.write("start-child", members).path("step"));

@@ -22,6 +22,7 @@ public final class ZartClient {
 
     private static final int TRIES = 8;
     private static final long LONGEST_POLL_SECONDS = 30;
+    private static final int CHILDREN_OF_A_PAGE = 100;
     private static final Duration ANSWER = Duration.ofSeconds(90);
 
     private final Http http;
@@ -97,6 +98,21 @@ public final class ZartClient {
         List<Execution> found = new ArrayList<>();
         call("GET", query.toString(), null, Map.of()).forEach(record -> found.add(Execution.of(record, json)));
         return found;
+    }
+
+    /** The executions that its runs have started, by id. */
+    public List<Execution> children(String executionId) {
+        List<Execution> found = new ArrayList<>();
+        while (true) {
+            String after = found.isEmpty()
+                    ? ""
+                    : "?after=" + encode(found.get(found.size() - 1).id());
+            JsonNode page = call("GET", "/executions/" + encode(executionId) + "/children" + after, null, Map.of());
+            page.forEach(record -> found.add(Execution.of(record, json)));
+            if (page.size() < CHILDREN_OF_A_PAGE) {
+                return found;
+            }
+        }
     }
 
     /** Cancels it; fails with status 409 when it is completed or failed. */

@@ -145,8 +145,13 @@ class JavaClientIT {
     void aChildIsAwaited() {
         serve("parent", (context, payload) -> context.child("one", Integer.class, "child", 21));
         serve("child", (context, payload) -> context.step("double", Integer.class, () -> payload.asInt() * 2));
-        assertThat(ended(client().start("parent", null, null).id()).result().toString())
-                .isEqualTo("42");
+        Execution parent = ended(client().start("parent", null, null).id());
+        assertThat(parent.result().toString()).isEqualTo("42");
+        assertThat(client().children(parent.id()))
+                .singleElement()
+                .satisfies(child -> assertThat(
+                                child.record().at("/parent/executionId").asText())
+                        .isEqualTo(parent.id()));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The clients' own tests, with the packaged service. */
+/** The clients' own tests, with the packaged service. Its samples are the children in another language than their parent. */
 class ClientTestsIT {
 
     @ParameterizedTest
@@ -18,7 +18,8 @@ class ClientTestsIT {
     void theTestsOfTheClientPass(Language language) {
         language.assumePresent();
         TestDatabase database = TestDatabase.create();
-        try (ServiceProcess service = ServiceProcess.start(Map.of("ZART_DATABASE_URL", database.url()));
+        Map<String, String> settings = Map.of("ZART_DATABASE_URL", database.url(), "ZART_SAMPLES_ENABLED", "true");
+        try (ServiceProcess service = ServiceProcess.start(settings);
                 ClientProcess tests = ClientProcess.tests(language, service.url())) {
             assertThat(tests.awaitExit()).as(tests.output()).isZero();
         } finally {
