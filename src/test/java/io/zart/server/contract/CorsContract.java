@@ -9,12 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CONTRACT 2: CORS, with every origin allowed. */
 abstract class CorsContract extends ServiceContract {
 
+    private static final String EXECUTIONS = PrefixContract.PREFIX + "/executions";
+
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST", "DELETE"})
     void aPreflightAllowsTheMethod(String method) {
         Answer answer = Api.method(
                 "OPTIONS",
-                Api.EXECUTIONS,
+                EXECUTIONS,
                 "Origin",
                 "https://ui.example",
                 "Access-Control-Request-Method",
@@ -31,7 +33,7 @@ abstract class CorsContract extends ServiceContract {
     void aPreflightAllowsTheHeadersOfTheContract(String header) {
         Answer answer = Api.method(
                 "OPTIONS",
-                Api.EXECUTIONS,
+                EXECUTIONS,
                 "Origin",
                 "https://ui.example",
                 "Access-Control-Request-Method",
@@ -43,9 +45,10 @@ abstract class CorsContract extends ServiceContract {
 
     @Test
     void anAnswerAllowsTheOriginAlsoWhenItIsAProblem() {
-        assertThat(Api.get("/api/v1/stats", "Origin", "https://ui.example").header("access-control-allow-origin"))
+        assertThat(Api.get(PrefixContract.PREFIX + "/stats", "Origin", "https://ui.example")
+                        .header("access-control-allow-origin"))
                 .isPresent();
-        assertThat(Api.get(Api.path(Api.newId()), "Origin", "https://ui.example")
+        assertThat(Api.get(EXECUTIONS + "/" + Api.newId(), "Origin", "https://ui.example")
                         .header("access-control-allow-origin"))
                 .isPresent();
     }

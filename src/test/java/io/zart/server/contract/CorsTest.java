@@ -6,6 +6,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.zart.server.testing.PostgresTestResource;
 
 @QuarkusTest
-@TestProfile(CorsProfile.class)
+@TestProfile(OtherSettingsProfile.class)
 @QuarkusTestResource(PostgresTestResource.class)
 class CorsTest extends CorsContract {}

@@ -6,6 +6,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.zart.server.testing.PostgresTestResource;
 
 @QuarkusTest
-@TestProfile(PrefixProfile.class)
+@TestProfile(OtherSettingsProfile.class)
 @QuarkusTestResource(PostgresTestResource.class)
 class PrefixTest extends PrefixContract {}

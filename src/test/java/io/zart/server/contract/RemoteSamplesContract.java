@@ -1,44 +1,14 @@
 package io.zart.server.contract;
 
-import io.restassured.RestAssured;
 import io.zart.server.testing.ClientProcess;
-import io.zart.server.testing.ServiceProcess;
-import io.zart.server.testing.TestDatabase;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
-/**
- * The contract of everything that executions do, over the packaged service without its own sample handlers: a worker in another
- * language serves them, and no client can tell the difference.
- */
-abstract class RemoteSamplesContract extends ServiceContract {
+/** The whole contract, served by a worker in another language, but for what {@link RemoteOtherSettingsContract} has. */
+abstract class RemoteSamplesContract extends RemoteServing {
 
-    private static TestDatabase database;
-    private static ServiceProcess service;
-    private static ClientProcess worker;
-    private static int portBefore;
-
-    /** Starts the service and the worker; skips everything where the language is absent. */
     static void serve(ClientProcess.Language language) {
-        language.assumePresent();
-        database = TestDatabase.create();
-        service = ServiceProcess.start(Map.of("ZART_DATABASE_URL", database.url(), "ZART_SAMPLES_ENABLED", "false"));
-        worker = ClientProcess.samples(language, service.url(), Map.of());
-        portBefore = RestAssured.port;
-        RestAssured.port =
-                Integer.parseInt(service.url().substring(service.url().lastIndexOf(':') + 1));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (database != null) {
-            RestAssured.port = portBefore;
-            worker.close();
-            service.close();
-            database.drop();
-            database = null;
-        }
+        serve(language, Map.of(), Map.of());
     }
 
     @Nested
@@ -94,4 +64,22 @@ abstract class RemoteSamplesContract extends ServiceContract {
 
     @Nested
     class Audit extends AuditContract {}
+
+    @Nested
+    class Bulk extends BulkContract {}
+
+    @Nested
+    class Body extends BodyContract {}
+
+    @Nested
+    class Conventions extends ConventionsContract {}
+
+    @Nested
+    class HealthMetrics extends HealthMetricsContract {}
+
+    @Nested
+    class OpenApi extends OpenApiContract {}
+
+    @Nested
+    class UiSequence extends UiSequenceContract {}
 }
