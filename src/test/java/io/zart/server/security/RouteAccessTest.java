@@ -34,21 +34,22 @@ class RouteAccessTest {
 
     @Test
     void everyRouteRefusesWrongAndExpiredCredentialsOfEveryRole() {
-        for (RouteRule rule : RouteTable.rules()) {
-            for (Role role : Role.values()) {
-                bad(role).forEach((kind, credential) -> refused(rule, kind, call(bearer(credential), rule)));
-            }
+        for (Role role : Role.values()) {
+            bad(role)
+                    .forEach((kind, credential) ->
+                            RouteTable.rules().forEach(rule -> refused(rule, kind, call(bearer(credential), rule))));
         }
     }
 
     @Test
     void everyRouteLetsInTheRolesOfItsRuleAndForbidsItToTheOthers() {
-        for (RouteRule rule : RouteTable.rules()) {
-            for (Role role : Role.values()) {
+        for (Role role : Role.values()) {
+            String token = TestTokens.token(role.wire(), VALID);
+            for (RouteRule rule : RouteTable.rules()) {
                 boolean mayCall = rule.roles().contains(role);
                 decided(rule, role, mayCall, call(bearer(SecuredProfile.key(role)), rule));
                 decided(rule, role, mayCall, call(given().header("X-API-Key", SecuredProfile.key(role)), rule));
-                decided(rule, role, mayCall, call(bearer(TestTokens.token(role.wire(), VALID)), rule));
+                decided(rule, role, mayCall, call(bearer(token), rule));
             }
         }
     }
@@ -152,8 +153,10 @@ class RouteAccessTest {
     private static void problem(RouteRule rule, Response response, String code) {
         if (!rule.method().equals("HEAD")) {
             assertThat(response.contentType()).as("%s", rule).startsWith("application/problem+json");
-            assertThat(response.jsonPath().getString("code")).isEqualTo(code);
-            assertThat(response.jsonPath().getString("error")).isNotEmpty();
+            // Hundreds of answers: their text is searched, for parsing each takes long.
+            assertThat(response.asString())
+                    .contains("\"code\":\"" + code + "\"", "\"error\":\"")
+                    .doesNotContain("\"error\":\"\"");
         }
     }
 

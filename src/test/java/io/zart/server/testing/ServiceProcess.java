@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** The packaged service as a child process on a port of its own: for tests that crash it. Close kills what still runs. */
@@ -24,6 +25,12 @@ public final class ServiceProcess implements AutoCloseable {
     public static final Path PROGRAM = Path.of(
                     System.getProperty("packaged.program", "target/quarkus-app/quarkus-run.jar"))
             .toAbsolutePath();
+
+    /** Options of the JVM; says the build. */
+    private static final List<String> OPTIONS = Pattern.compile(" ")
+            .splitAsStream(System.getProperty("packaged.options", ""))
+            .filter(option -> !option.isEmpty())
+            .toList();
 
     private static final Duration PATIENCE = Duration.ofSeconds(180);
 
@@ -85,7 +92,9 @@ public final class ServiceProcess implements AutoCloseable {
             if (program.toString().endsWith(".jar")) {
                 String java =
                         Path.of(System.getProperty("java.home"), "bin", "java").toString();
-                command.addAll(List.of(java, "-Xmx512m", "-jar"));
+                command.addAll(List.of(java, "-Xmx512m"));
+                command.addAll(OPTIONS);
+                command.add("-jar");
             }
             command.add(program.toString());
             command.addAll(List.of(arguments));

@@ -18,11 +18,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,22 +37,36 @@ class WorkerSurvivalIT {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ObjectMapper json = new ObjectMapper();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private TestDatabase database;
-    private ServiceProcess service;
+    private final List<ClientProcess> workers = new ArrayList<>();
+    private static TestDatabase database;
+    private static ServiceProcess service;
+    private int completedBefore;
+
+    @BeforeAll
+    static void start() {
+        database = TestDatabase.create();
+        service = ServiceProcess.start(settings());
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        database.drop();
+    }
 
     @BeforeEach
-    void start() {
-        database = TestDatabase.create();
-        service = opened(ServiceProcess.start(settings()));
+    void count() {
+        completedBefore = get("/api/v1/stats").path("completed").asInt();
     }
 
     @AfterEach
-    void stop() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
-        database.drop();
+    void stopWorkers() {
+        workers.forEach(ClientProcess::close);
+    }
+
+    /** Executions of this test that are completed; each test ends when all of its own are. */
+    private int completed() {
+        return get("/api/v1/stats").path("completed").asInt() - completedBefore;
     }
 
     @ParameterizedTest
@@ -107,9 +122,8 @@ class WorkerSurvivalIT {
                                 .path("steps")
                                 .isEmpty()));
         assertThat(stopped.terminate()).as(stopped.output()).isZero();
-        JsonNode stats = get("/api/v1/stats");
-        assertThat(stats.path("completed").asInt())
-                .as("what it held was finished before it ended: %s\n%s", stats, stopped.output())
+        assertThat(completed())
+                .as("what it held was finished before it ended: %s", stopped.output())
                 .isEqualTo(ids.size());
     }
 
@@ -120,28 +134,21 @@ class WorkerSurvivalIT {
         ClientProcess worker = worker(language);
         List<String> ids = startAll("mixed", "{\"sleepMs\":300}", 60);
         awaitSomeCompleted(ids.size());
-        String port = service.url().substring(service.url().lastIndexOf(':') + 1);
+        int port = URI.create(service.url()).getPort();
         service.kill();
-        Map<String, String> same = new HashMap<>(settings());
-        same.put("QUARKUS_HTTP_PORT", port);
-        ServiceProcess again = opened(ServiceProcess.launch(same));
-        await("readiness").atMost(PATIENCE).until(() -> service.status("/readyz") == 200);
+        service = ServiceProcess.startAt(port, settings());
         assertAllCompleted(ids);
         assertThat(worker.alive()).as(worker.output()).isTrue();
-        again.close();
     }
 
-    private Map<String, String> settings() {
+    private static Map<String, String> settings() {
         return Map.of("ZART_DATABASE_URL", database.url(), "ZART_SAMPLES_ENABLED", "false");
     }
 
     private ClientProcess worker(Language language) {
-        return opened(ClientProcess.samples(language, service.url(), SHORT_LEASE));
-    }
-
-    private <T extends AutoCloseable> T opened(T each) {
-        open.add(0, each);
-        return each;
+        ClientProcess worker = ClientProcess.samples(language, service.url(), SHORT_LEASE);
+        workers.add(worker);
+        return worker;
     }
 
     private List<String> startAll(String task, String payload, int count) {
@@ -156,9 +163,7 @@ class WorkerSurvivalIT {
     }
 
     private void awaitSomeCompleted(int of) {
-        await("some of the executions are completed")
-                .atMost(PATIENCE)
-                .until(() -> get("/api/v1/stats").path("completed").asInt() > of / 10);
+        await("some of the executions are completed").atMost(PATIENCE).until(() -> completed() > of / 10);
     }
 
     private void assertAllCompleted(List<String> ids) {
