@@ -15,6 +15,10 @@ final class BodyReader {
 
     private static final String KEY = BodyReader.class.getName();
     private static final String CONTINUE = "100-continue";
+    private static final String WORKERS = HttpSettings.API + "/worker/";
+
+    /** What stands around the results that workers send, so that what may be a payload may be a result. */
+    private static final long ENVELOPE = 256 * 1024;
 
     /** How long a client whose body was refused may go on sending, so that it gets to read the answer. */
     private static final long DISCARD_MILLIS = 2_000;
@@ -43,7 +47,7 @@ final class BodyReader {
         HttpServerRequest request = context.request();
         if (body(context) != null || !mayHaveBody(request)) {
             context.next();
-        } else if (announced(request) > limit) {
+        } else if (announced(request) > limit(request)) {
             refuse(context, 413);
         } else if (request.isEnded()) {
             context.put(KEY, new byte[0]);
@@ -51,6 +55,10 @@ final class BodyReader {
         } else {
             read(context);
         }
+    }
+
+    private long limit(HttpServerRequest request) {
+        return request.path().startsWith(WORKERS) ? limit + ENVELOPE : limit;
     }
 
     private static boolean mayHaveBody(HttpServerRequest request) {
@@ -80,19 +88,21 @@ final class BodyReader {
     private final class Reading {
 
         private final RoutingContext context;
+        private final long most;
         private final long announced;
         private final Buffer body;
         private SlowBodies.Place place;
 
         Reading(RoutingContext context) {
             this.context = context;
+            this.most = limit(context.request());
             this.announced = announced(context.request());
             this.body = Buffer.buffer((int) Math.min(announced, AT_FIRST));
         }
 
         void part(Buffer part) {
             body.appendBuffer(part);
-            if (body.length() > limit) {
+            if (body.length() > most) {
                 giveUp(413);
             } else if (body.length() != announced) {
                 // Most bodies come in one piece and never get here.
