@@ -3,11 +3,11 @@ package io.zart.server.contract;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** Other prefixes than the default ones, a shorter cap of a wait, and every origin allowed: one more start of the service for all. */
+/**
+ * Other prefixes than the default ones, a shorter cap of a wait, and every origin allowed: one more start of the packaged service for
+ * all. The names of the integration tests put them behind those that share the service with the default settings.
+ */
 public class OtherSettingsProfile implements QuarkusTestProfile {
-
-    /** Order of the classes with this profile: behind those that share the service with the default settings. */
-    static final int LAST = Integer.MAX_VALUE;
 
     @Override
     public Map<String, String> getConfigOverrides() {
