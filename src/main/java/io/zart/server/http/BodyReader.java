@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * Reads the whole body of a request to the API on the event loop, up to the limit, and leaves it for {@link BodyFilter}. The limit
- * holds for announced and for chunked bodies alike; a larger one is refused, and what still comes of it is thrown away. Memory is
+ * holds for announced and for chunked bodies alike; a larger one is refused (see {@link UnreadBody}). Memory is
  * taken for what has come, not for what was announced. Bodies that come slowly share a bounded room, and are given up after a time.
  */
 final class BodyReader {
@@ -19,9 +19,6 @@ final class BodyReader {
 
     /** What stands around the results that workers send, so that what may be a payload may be a result. */
     private static final long ENVELOPE = 256 * 1024;
-
-    /** How long a client whose body was refused may go on sending, so that it gets to read the answer. */
-    private static final long DISCARD_MILLIS = 2_000;
 
     /** How long a body may take from its first piece to its last. */
     private static final long SLOWEST_MILLIS = 60_000;
@@ -92,6 +89,8 @@ final class BodyReader {
         private final long announced;
         private final Buffer body;
         private SlowBodies.Place place;
+        /** Parts that are under way already, and the end, may come after the answer. */
+        private boolean refused;
 
         Reading(RoutingContext context) {
             this.context = context;
@@ -101,6 +100,9 @@ final class BodyReader {
         }
 
         void part(Buffer part) {
+            if (refused) {
+                return;
+            }
             body.appendBuffer(part);
             if (body.length() > most) {
                 giveUp(413);
@@ -117,6 +119,9 @@ final class BodyReader {
         }
 
         void end(Void end) {
+            if (refused) {
+                return;
+            }
             leave();
             context.put(KEY, body.getBytes());
             context.next();
@@ -124,6 +129,7 @@ final class BodyReader {
 
         private void giveUp(int status) {
             leave();
+            refused = true;
             refuse(context, status);
         }
 
@@ -135,20 +141,7 @@ final class BodyReader {
     }
 
     private static void refuse(RoutingContext context, int status) {
-        HttpServerRequest request = context.request();
-        context.response().putHeader(HttpHeaders.CONNECTION, "close");
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         HttpFilters.answer(context, status);
-        if (request.isEnded()) {
-            return;
-        }
-        long timer = context.vertx()
-                .setTimer(DISCARD_MILLIS, late -> request.connection().close());
-        request.handler(part -> {});
-        request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));
-        request.endHandler(end -> {
-            context.vertx().cancelTimer(timer);
-            request.connection().close();
-        });
-        request.resume();
     }
 }

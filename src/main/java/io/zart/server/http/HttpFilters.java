@@ -15,6 +15,7 @@ import org.jboss.logging.Logger;
 public class HttpFilters {
 
     private static final Logger LOG = Logger.getLogger(HttpFilters.class);
+    private static final int BEFORE_ALL_FILTERS = 1_000;
     private static final int AFTER_ALL_ROUTES = 1_000_000;
 
     /** Of the memory, one part in so many is for bodies that are still coming. */
@@ -29,6 +30,7 @@ public class HttpFilters {
     }
 
     void filters(@Observes Filters filters) {
+        filters.register(UnreadBody::handle, BEFORE_ALL_FILTERS);
         filters.register(RequestHead::handle, 415);
         filters.register(RequestTarget::handle, 410);
         filters.register(new Prefixes(settings.apiPrefix(), settings.adminPrefix())::handle, 400);

@@ -3,6 +3,8 @@ package io.zart.server.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,43 @@ abstract class BodyContract extends ServiceContract {
                                 + "Content-Type: application/json\r\nContent-Length: 999999999999\r\n\r\n")
                         .getBytes(StandardCharsets.UTF_8))
                 .isProblem(413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Accept: ,,,;q=9", "Content-Type: ;;;", "X-Harmless: 1"})
+    void aBodyThatNobodyReadsAndThatNeverComesDoesNotHoldTheConnection(String header) {
+        assertThat(RawSocket.exchange(
+                        "POST " + Api.EXECUTIONS + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + header
+                                + "\r\nContent-Length: 999999999999\r\n\r\n{",
+                        new byte[0]))
+                .startsWith("HTTP/1.1 4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Accept: ,,,;q=9", "Content-Type: ;;;"})
+    void afterABodyThatNobodyReadTheConnectionGoesOn(String header) {
+        String answers = RawSocket.exchange(
+                "POST " + Api.EXECUTIONS + " HTTP/1.1\r\nHost: localhost\r\n" + header
+                        + "\r\nContent-Length: 2\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                new byte[0]);
+        assertThat(answers).startsWith("HTTP/1.1 4").contains("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aConnectionWhoseBodyWasReadOutlivesOneWhoseBodyNeverComes() throws IOException {
+        String body = bodyOf(200, Api.newId());
+        String start = "POST " + Api.EXECUTIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        String last = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        try (Socket read = new Socket("localhost", Api.port())) {
+            read.setSoTimeout((int) Api.HANG.toMillis());
+            read.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+            assertThat(read.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 201");
+            // Ends when the service loses its patience, which would have ended before on the connection above.
+            aBodyThatNobodyReadsAndThatNeverComesDoesNotHoldTheConnection("Content-Type: ;;;");
+            read.getOutputStream().write(last.getBytes(StandardCharsets.US_ASCII));
+            assertThat(read.getInputStream().readAllBytes()).asString().contains("HTTP/1.1 200 ");
+        }
     }
 
     @Test
