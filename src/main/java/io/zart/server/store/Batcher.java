@@ -57,30 +57,14 @@ final class Batcher<I, O> {
      * @param statement answers each item, in order
      * @param key what must not stand twice in a batch
      * @param size characters of an item, about
-     * @param mostUnderWay statements at once
+     * @param pace when it sends, and when it refuses
      */
-    Batcher(
-            Function<List<I>, Uni<List<O>>> statement,
-            Function<I, String> key,
-            ToIntFunction<I> size,
-            int mostUnderWay) {
-        this(statement, key, size, mostUnderWay, rows -> {});
+    Batcher(Function<List<I>, Uni<List<O>>> statement, Function<I, String> key, ToIntFunction<I> size, Pace pace) {
+        this(statement, key, size, pace, rows -> {});
     }
 
     /**
      * @param sizes is told how many items each statement takes along
-     */
-    Batcher(
-            Function<List<I>, Uni<List<O>>> statement,
-            Function<I, String> key,
-            ToIntFunction<I> size,
-            int mostUnderWay,
-            IntConsumer sizes) {
-        this(statement, key, size, Pace.of(mostUnderWay), sizes);
-    }
-
-    /**
-     * @param pace when it sends, and when it refuses
      */
     Batcher(
             Function<List<I>, Uni<List<O>>> statement,

@@ -27,7 +27,7 @@ final class ParkBatches {
                 Timed.batch("park", this::parkAll, observer),
                 park -> park.lease().executionId(),
                 park -> (1 + park.openSteps().size()) * NAME_CHARACTERS,
-                2,
+                Pace.of(2),
                 sizes.of("park"));
     }
 

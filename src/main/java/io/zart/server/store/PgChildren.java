@@ -31,7 +31,7 @@ public final class PgChildren implements Children, ChildStore {
                 this::startAll,
                 start -> start.child().executionId(),
                 start -> start.child().payload().text().length(),
-                2);
+                Pace.of(2));
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {

@@ -85,9 +85,9 @@ public final class PgExecutionStore implements ExecutionStore {
         this.trace = trace;
         this.shown = new Shown(served);
         this.starts = new StartBatches(pool, shown, new PauseVersion(pauses), sizes, observer, trace);
-        this.finds =
-                new Batcher<>(Timed.batch("read", this::findBatch, observer), id -> id, id -> 0, 2, sizes.of("read"));
-        this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, 2, sizes.of("cancel"));
+        this.finds = new Batcher<>(
+                Timed.batch("read", this::findBatch, observer), id -> id, id -> 0, Pace.of(2), sizes.of("read"));
+        this.cancels = new Batcher<>(this::cancelAll, Cancel::id, cancel -> 0, Pace.of(2), sizes.of("cancel"));
     }
 
     private Uni<RowSet<Row>> query(String sql, Tuple parameters) {

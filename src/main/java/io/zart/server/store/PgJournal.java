@@ -64,7 +64,7 @@ public final class PgJournal implements Journal {
                 Timed.batch("end", this::finishAll, observer),
                 f -> f.lease().executionId(),
                 f -> length(f.result()) + length(f.error()),
-                2,
+                Pace.of(2),
                 sizes.of("end"));
     }
 

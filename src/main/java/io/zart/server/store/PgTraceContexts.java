@@ -21,7 +21,7 @@ final class PgTraceContexts implements TraceContexts {
 
     PgTraceContexts(Pool pool) {
         this.pool = pool;
-        this.finds = new Batcher<>(this::findAll, id -> id, id -> 0, 2);
+        this.finds = new Batcher<>(this::findAll, id -> id, id -> 0, Pace.of(2));
     }
 
     @Override

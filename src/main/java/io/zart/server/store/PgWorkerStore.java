@@ -52,11 +52,11 @@ public final class PgWorkerStore implements WorkerStore {
         this.pauses = new PauseVersion(pauses);
         this.claims = new ClaimReader(pool);
         this.questions = new Batcher<>(
-                this::knownAll, q -> key(q.lease()), q -> q.steps().size() * NAME_CHARACTERS, 2);
-        this.beginnings = new Batcher<>(this::workingAll, b -> key(b.lease()), b -> NAME_CHARACTERS, 1);
-        this.extensions = new Batcher<>(this::extendAll, e -> key(e.lease()), e -> NAME_CHARACTERS, 1);
-        this.returns = new Batcher<>(this::handBackAll, PgWorkerStore::key, lease -> NAME_CHARACTERS, 1);
-        this.standings = new Batcher<>(this::standingAll, Lease::executionId, lease -> NAME_CHARACTERS, 1);
+                this::knownAll, q -> key(q.lease()), q -> q.steps().size() * NAME_CHARACTERS, Pace.of(2));
+        this.beginnings = new Batcher<>(this::workingAll, b -> key(b.lease()), b -> NAME_CHARACTERS, Pace.of(1));
+        this.extensions = new Batcher<>(this::extendAll, e -> key(e.lease()), e -> NAME_CHARACTERS, Pace.of(1));
+        this.returns = new Batcher<>(this::handBackAll, PgWorkerStore::key, lease -> NAME_CHARACTERS, Pace.of(1));
+        this.standings = new Batcher<>(this::standingAll, Lease::executionId, lease -> NAME_CHARACTERS, Pace.of(1));
     }
 
     private static String key(Lease lease) {

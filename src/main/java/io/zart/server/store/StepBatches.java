@@ -29,13 +29,13 @@ final class StepBatches {
                 Timed.batch("step", this::recordAll, observer),
                 o -> o.lease().executionId() + '\n' + o.name(),
                 StepBatches::size,
-                2,
+                Pace.of(2),
                 sizes.of("step"));
         this.failures = new Batcher<>(
                 Timed.batch("attempt", this::recordFailures, observer),
                 f -> f.lease().executionId() + '\n' + f.stepName(),
                 f -> length(f.error()),
-                2,
+                Pace.of(2),
                 sizes.of("attempt"));
     }
 

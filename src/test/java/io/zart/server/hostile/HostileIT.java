@@ -92,7 +92,7 @@ class HostileIT {
         for (int i = 0; i < requests && complaints.size() < MOST_COMPLAINTS; i++) {
             byte[] request = route.next();
             String answer = wire.exchange(request);
-            if (offends(answer)) {
+            if (offends(answer) && !(answer.equals(Wire.CUT) && unreadable(request))) {
                 complaints.add(shown(request) + "\n  → " + shown(answer.getBytes(StandardCharsets.UTF_8)));
             }
         }
@@ -104,6 +104,11 @@ class HostileIT {
                 || answer.startsWith(" 5", 8) && !told
                 || answer.contains("\r\nX-Injected")
                 || !answer.startsWith("HTTP/1.1 2") && INTERNALS.matcher(answer).find();
+    }
+
+    /** Where a body ends that has no length is not to be known: the rest of it may find the connection closed. */
+    private static boolean unreadable(byte[] request) {
+        return new String(request, StandardCharsets.ISO_8859_1).contains("\r\nContent-Length: x\r\n");
     }
 
     private static String shown(byte[] bytes) {

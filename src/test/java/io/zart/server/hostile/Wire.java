@@ -10,6 +10,9 @@ import java.util.List;
 /** Connections to the service on which anything may be sent. What is not answered in time is told as a hang. */
 final class Wire implements AutoCloseable {
 
+    /** The service has closed the connection while the request was being sent. */
+    static final String CUT = "cut";
+
     private static final int HANG_MILLIS = 20_000;
 
     private final int port;
@@ -43,10 +46,14 @@ final class Wire implements AutoCloseable {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** The answer up to the end of the connection, or what went wrong. */
+    /** The answer up to the end of the connection, {@link #CUT}, or what went wrong. */
     String exchange(byte[] request) {
         try (Socket socket = connect()) {
-            socket.getOutputStream().write(request);
+            try {
+                socket.getOutputStream().write(request);
+            } catch (IOException closed) {
+                return CUT;
+            }
             return read(socket);
         } catch (IOException e) {
             return "no answer: " + e;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.zart.server.execution.DomainException;
 import java.time.Duration;
@@ -33,6 +34,12 @@ class BatcherTest {
         return Uni.createFrom().completionStage(statement.answer());
     }
 
+    private static void submitAll(Batcher<String, String> batcher, String... items) {
+        for (String item : items) {
+            batcher.submit(item).subscribeAsCompletionStage();
+        }
+    }
+
     private void answerNext() {
         Sent statement = sent.remove();
         statement.answer().complete(statement.items());
@@ -40,10 +47,8 @@ class BatcherTest {
 
     @Test
     void arrivalsGatherWhileAStatementIsUnderWay() {
-        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, 1);
-        for (String item : List.of("a", "b", "c")) {
-            batcher.submit(item).subscribeAsCompletionStage();
-        }
+        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, Pace.of(1));
+        submitAll(batcher, "a", "b", "c");
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("a"));
         answerNext();
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("b", "c"));
@@ -51,10 +56,9 @@ class BatcherTest {
 
     @Test
     void aKeyStandsOnceInABatch() {
-        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item.substring(0, 1), String::length, 1);
-        for (String item : List.of("x", "a1", "a2", "b1")) {
-            batcher.submit(item).subscribeAsCompletionStage();
-        }
+        Batcher<String, String> batcher =
+                new Batcher<>(this::send, item -> item.substring(0, 1), String::length, Pace.of(1));
+        submitAll(batcher, "x", "a1", "a2", "b1");
         answerNext();
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("a1", "b1"));
         answerNext();
@@ -65,9 +69,7 @@ class BatcherTest {
     void aFewThatWaitDoNotMakeAFurtherStatement() {
         Batcher<String, String> batcher =
                 new Batcher<>(this::send, item -> item, String::length, NEVER_LATE, rows -> {});
-        for (String item : List.of("a", "b", "c")) {
-            batcher.submit(item).subscribeAsCompletionStage();
-        }
+        submitAll(batcher, "a", "b", "c");
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("a"));
         answerNext();
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("b", "c"));
@@ -108,8 +110,57 @@ class BatcherTest {
     }
 
     @Test
+    void beyondTheBoundOfTheQueueArrivalsAreRefusedAndNothingThatWaitsIsLost() {
+        Batcher<Integer, Integer> batcher = new Batcher<>(
+                items -> send(items.stream().map(Object::toString).toList()).replaceWith(items),
+                Object::toString,
+                item -> 1,
+                Pace.of(1));
+        List<CompletableFuture<Integer>> taken = new ArrayList<>();
+        CompletableFuture<Integer> next = batcher.submit(0).subscribeAsCompletionStage();
+        while (!next.isCompletedExceptionally()) {
+            taken.add(next);
+            next = batcher.submit(taken.size()).subscribeAsCompletionStage();
+        }
+        assertThat(taken).hasSize(20_001);
+        assertThat(next).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("overloaded");
+        while (!sent.isEmpty()) {
+            answerNext();
+        }
+        assertThat(taken).allSatisfy(answer -> assertThat(answer).isCompleted());
+    }
+
+    /** The end of a turn, answers on other event loops, and a look for what is late meet each other here. */
+    @Test
+    void everySubmissionIsAnsweredAmongEventLoops() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Context[] loops = {vertx.getOrCreateContext(), vertx.getOrCreateContext(), vertx.getOrCreateContext()};
+            Batcher<Integer, Integer> batcher = new Batcher<>(
+                    items -> Uni.createFrom().item(items).emitOn(task -> loops[2].runOnContext(turn -> task.run())),
+                    Object::toString,
+                    item -> 1,
+                    Pace.of(2).lateAfter(1));
+            for (int round = 0; round < 5_000; round++) {
+                List<CompletableFuture<Integer>> answers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    CompletableFuture<Integer> answer = new CompletableFuture<>();
+                    int item = i;
+                    loops[i % 2].runOnContext(turn ->
+                            batcher.submit(item).subscribe().with(answer::complete, answer::completeExceptionally));
+                    answers.add(answer);
+                }
+                CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                        .get(20, TimeUnit.SECONDS);
+            }
+        } finally {
+            vertx.close();
+        }
+    }
+
+    @Test
     void aStatementThatIsLateHoldsNobodyUp() {
-        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, 2);
+        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, Pace.of(2));
         batcher.submit("a").subscribeAsCompletionStage();
         batcher.submit("b").subscribeAsCompletionStage();
         await().untilAsserted(
@@ -120,12 +171,8 @@ class BatcherTest {
     void whatOneTurnOfAnEventLoopBringsGoesTogether() {
         Vertx vertx = Vertx.vertx();
         try {
-            Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, 1);
-            vertx.runOnContext(turn -> {
-                for (String item : List.of("a", "b", "c")) {
-                    batcher.submit(item).subscribeAsCompletionStage();
-                }
-            });
+            Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, Pace.of(1));
+            vertx.runOnContext(turn -> submitAll(batcher, "a", "b", "c"));
             await().untilAsserted(
                             () -> assertThat(sent).extracting(Sent::items).containsExactly(List.of("a", "b", "c")));
         } finally {
@@ -145,7 +192,7 @@ class BatcherTest {
                 },
                 item -> item,
                 String::length,
-                1);
+                Pace.of(1));
         assertThatThrownBy(() -> batcher.submit("a").await().indefinitely()).hasMessage("not sent");
         batcher.submit("b").subscribeAsCompletionStage();
         assertThat(sent).extracting(Sent::items).containsExactly(List.of("b"));
@@ -153,7 +200,7 @@ class BatcherTest {
 
     @Test
     void aCallerThatThrowsAtItsAnswerKeepsNobodyFromTheirs() {
-        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, 1);
+        Batcher<String, String> batcher = new Batcher<>(this::send, item -> item, String::length, Pace.of(1));
         batcher.submit("first").subscribeAsCompletionStage();
         batcher.submit("a").subscribe().with(answer -> {
             throw new IllegalStateException("not taken");
@@ -172,7 +219,7 @@ class BatcherTest {
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
             Batcher<Integer, Integer> batcher = new Batcher<>(
-                    items -> Uni.createFrom().item(items).emitOn(database), Object::toString, item -> 1, 2);
+                    items -> Uni.createFrom().item(items).emitOn(database), Object::toString, item -> 1, Pace.of(2));
             // Few at a time, so that the batcher often runs empty: an item left behind then has nobody to take it
             // along.
             for (int round = 0; round < 5_000; round++) {
