@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.zart.server.execution.DomainException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -135,7 +137,8 @@ class BatcherTest {
     void everySubmissionIsAnsweredAmongEventLoops() throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
-            Context[] loops = {vertx.getOrCreateContext(), vertx.getOrCreateContext(), vertx.getOrCreateContext()};
+            Context[] loops = new Context[3];
+            Arrays.setAll(loops, loop -> ((VertxInternal) vertx).createEventLoopContext());
             Batcher<Integer, Integer> batcher = new Batcher<>(
                     items -> Uni.createFrom().item(items).emitOn(task -> loops[2].runOnContext(turn -> task.run())),
                     Object::toString,
