@@ -17,7 +17,7 @@ public class PoolerResource implements QuarkusTestResourceLifecycleManager {
     /** Fewer server connections than the service opens, so that they are shared. */
     private static final int SERVER_CONNECTIONS = 4;
 
-    private static final int SERVICE_CONNECTIONS = 12;
+    static final int SERVICE_CONNECTIONS = 12;
 
     private TestDatabase database;
     private TransactionPooler pooler;

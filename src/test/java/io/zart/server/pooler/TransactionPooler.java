@@ -231,7 +231,7 @@ final class TransactionPooler implements AutoCloseable {
 
         private synchronized void forward(Message message) throws IOException, InterruptedException {
             if (backend == null) {
-                backend = idle.take();
+                backend = takeAnotherThan(idle, before);
                 backend.client = this;
                 if (before != null && before != backend) {
                     changes.incrementAndGet();
@@ -241,6 +241,17 @@ final class TransactionPooler implements AutoCloseable {
             unanswered += message.endsABatch() ? 1 : 0;
             amidABatch = !message.endsABatch();
             backend.send(message);
+        }
+
+        private static Backend takeAnotherThan(BlockingQueue<Backend> idle, Backend before)
+                throws InterruptedException {
+            Backend taken = idle.take();
+            Backend other = taken == before ? idle.poll() : null;
+            if (other == null) {
+                return taken;
+            }
+            idle.add(taken);
+            return other;
         }
 
         private synchronized void answered(Message message, Backend from) throws IOException {
