@@ -119,6 +119,9 @@ public final class Bench {
     }
 
     private void warm() throws Exception {
+        if (options.workloads.contains("approval")) {
+            checked(new Load(ports, Scripts.approval(prefix())).run(options.clients, options.warm / 8, 0));
+        }
         for (String task : List.of("echo", "five-steps", "parallel")) {
             int count = options.warm / (task.equals("echo") ? 1 : 4);
             checked(new Load(ports, Scripts.startAndWait(prefix(), task)).run(options.clients, count, 0));
@@ -164,6 +167,7 @@ public final class Bench {
             case "reads" -> {
                 String prefix = prefix();
                 checked(new Load(ports, Scripts.startAndWait(prefix, "five-steps")).run(16, 200, 0));
+                checked(new Load(ports, Scripts.reads(prefix, 200)).run(16, options.warm / 20, 0));
                 closedLoop("get, list and stats", Scripts.reads(prefix, 200), 16, Double.NaN);
             }
             case "overload" ->
@@ -241,6 +245,9 @@ public final class Bench {
     /** Rows and commits of an execution, by PostgreSQL's own counters, which lag by up to ten seconds. */
     private void counts() throws Exception {
         int executions = options.counted;
+        if (options.workloads.contains("approval")) {
+            checked(new Load(ports, Scripts.approval(prefix())).run(options.clients, options.warm / 8, 0));
+        }
         for (String task : List.of("echo", "five-steps", "parallel")) {
             Thread.sleep(11_000);
             long[] before = counters();

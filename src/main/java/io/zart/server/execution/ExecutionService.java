@@ -180,8 +180,8 @@ public class ExecutionService {
     }
 
     private Uni<EventDelivery> deliver(String id, String event, JsonText payload, String dedupKey, boolean again) {
-        return store.deliver(id, event, payload, dedupKey).flatMap(delivery -> {
-            if (delivery == null) {
+        return store.deliver(id, event, payload, dedupKey).flatMap(receipt -> {
+            if (receipt == null) {
                 return require(id).flatMap(existing -> {
                     if (!existing.status().terminal() && again) {
                         return deliver(id, event, payload, dedupKey, false);
@@ -189,25 +189,12 @@ public class ExecutionService {
                     throw stateRefuses(existing);
                 });
             }
-            if (delivery == EventDelivery.DELIVERED) {
-                wake(id);
+            if (receipt.delivery() == EventDelivery.DELIVERED) {
+                dispatch.workDue(receipt.taskName(), 0);
+                waits.changed(id);
             }
-            return Uni.createFrom().item(delivery);
+            return Uni.createFrom().item(receipt.delivery());
         });
-    }
-
-    // A hint beside the answer: without it the work is found by the next look at the queue.
-    private void wake(String id) {
-        store.find(id)
-                .subscribe()
-                .with(
-                        execution -> {
-                            if (execution != null && !execution.status().terminal()) {
-                                dispatch.workDue(execution.taskName(), 0);
-                                waits.changed(id);
-                            }
-                        },
-                        failure -> {});
     }
 
     private Uni<Execution> require(String id) {

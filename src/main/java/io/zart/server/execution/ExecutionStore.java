@@ -56,5 +56,5 @@ public interface ExecutionStore {
      * @param dedupKey null for none
      * @return what became of it, or null when the execution is unknown or not active
      */
-    Uni<EventDelivery> deliver(String id, String eventName, JsonText payload, String dedupKey);
+    Uni<EventReceipt> deliver(String id, String eventName, JsonText payload, String dedupKey);
 }

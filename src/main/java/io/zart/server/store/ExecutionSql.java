@@ -138,32 +138,36 @@ final class ExecutionSql {
             , e.scheduled_at <= now() as due from e""";
 
     /**
-     * 2 rows: task updated, event inserted. The task row orders this against a park: the park names the count of events that it
-     * knows and is refused when this statement raised it first; when the park came first, this finds the name among wait_events.
-     * Only the locked row is looked at, so that the old snapshot of a re-evaluated statement does no harm.
+     * 2 rows for each: task updated, event inserted. The task row orders this against a park: the park names the count of events
+     * that it knows and is refused when this statement raised it first; when the park came first, this finds the name among
+     * wait_events. Only the locked row is looked at, so that the old snapshot of a re-evaluated statement does no harm. An
+     * execution stands at most once among them.
      */
     static final String DELIVER = """
-            with t as materialized (
-              select execution_id, run_index,
-                coalesce($2 = any(wait_events) and (wait_until is null or wait_until > now()), false) as waits,
-                case when event_count >= $5 then (
-                  select count(*) >= $5 from event x where x.execution_id = task.execution_id and x.taken_by_run is null)
+            with input as materialized (
+              select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as i(id, name, payload, dedup_key)),
+            t as materialized (
+              select i.*, t.run_index, t.task_name,
+                coalesce(i.name = any(t.wait_events) and (t.wait_until is null or t.wait_until > now()), false) as waits,
+                case when t.event_count >= $5 then (
+                  select count(*) >= $5 from event x where x.execution_id = t.execution_id and x.taken_by_run is null)
                 else false end as full_up
-              from task where execution_id = $1 for update),
+              from input i join task t on t.execution_id = i.id order by t.execution_id for update of t),
             known as materialized (
-              select 1 from event x join t on x.execution_id = t.execution_id and x.run_index = t.run_index where x.dedup_key = $4),
+              select t.id from t join event x on x.execution_id = t.id and x.run_index = t.run_index and x.dedup_key = t.dedup_key),
             n as (
               insert into event (execution_id, name, payload, dedup_key, run_index, arrived_at)
-              select execution_id, $2, $3, $4, run_index, clock_timestamp() from t
-              where not exists (select from known) and (not full_up or waits)
+              select id, name, payload, dedup_key, run_index, clock_timestamp() from t
+              where (id in (select id from known)) is not true and (not full_up or waits)
               on conflict (execution_id, run_index, dedup_key) where dedup_key is not null do nothing
-              returning seq),
+              returning execution_id),
             u as (
               update task set event_count = event_count + 1,
                 run_at = case when t.waits then least(run_at, now()) else run_at end,
-                wait_events = case when t.waits then array_remove(wait_events, $2) else wait_events end
-              from t where task.execution_id = t.execution_id and exists (select from n))
-            select t.waits, exists (select from n) as stored, t.full_up and not exists (select from known) as full_up from t""";
+                wait_events = case when t.waits then array_remove(wait_events, t.name) else wait_events end
+              from t where task.execution_id = t.id and (t.id in (select execution_id from n)) is true)
+            select id, task_name, waits, (id in (select execution_id from n)) is true as stored,
+              full_up and (id in (select id from known)) is not true as full_up from t""";
 
     private ExecutionSql() {}
 }

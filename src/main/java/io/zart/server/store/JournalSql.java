@@ -209,9 +209,17 @@ final class JournalSql {
               group by id, run, name) as by_run
             group by id, name""";
 
-    /** 0 rows. */
-    static final String EVENT_COUNT =
-            "select event_count, (select version from pause_state) as pause_version from task where execution_id = $1 and lease_epoch = $2 and holder is not null";
+    /**
+     * 0 rows: what refused parks did not know. The count and the events are of one moment, so that the next park is refused only
+     * by what comes after it.
+     */
+    static final String NEWS = """
+            select t.execution_id, t.lease_epoch, t.event_count, v.version as pause_version, e.seq, e.name, e.payload, e.arrived_at
+            from unnest($1::text[], $2::bigint[]) as i(id, epoch)
+            join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            cross join pause_state v
+            left join event e on e.execution_id = t.execution_id and e.taken_by_run is null
+            order by t.execution_id, e.seq""";
 
     /** 1 row for each lease. Skips rows that are locked, so that a heartbeat never waits; those count as held. */
     static final String RENEW = """

@@ -2,15 +2,24 @@ package io.zart.server.store;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.zart.server.engine.Journal;
+import io.zart.server.engine.Lease;
 import io.zart.server.engine.Park;
 import io.zart.server.engine.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The parks of activations, of bodies in this process and of workers, those of one moment in one statement. */
+/**
+ * The parks of activations, of bodies in this process and of workers, those of one moment in one statement; and what those that
+ * were refused did not know.
+ */
 final class ParkBatches {
 
     private static final int NAME_CHARACTERS = 64;
@@ -19,20 +28,60 @@ final class ParkBatches {
     private record Open(long slot, Park.OpenStep step) {}
 
     private final Pool pool;
+    private final PauseVersion pauses;
     private final Batcher<Park, Verdict> parks;
+    private final Batcher<Lease, Optional<Journal.Events>> news;
 
-    ParkBatches(Pool pool, BatchSizes sizes, StoreObserver observer) {
+    ParkBatches(Pool pool, PauseVersion pauses, BatchSizes sizes, StoreObserver observer) {
         this.pool = pool;
+        this.pauses = pauses;
         this.parks = new Batcher<>(
                 Timed.batch("park", this::parkAll, observer),
                 park -> park.lease().executionId(),
                 park -> (1 + park.openSteps().size()) * NAME_CHARACTERS,
                 Pace.of(2),
                 sizes.of("park"));
+        this.news = new Batcher<>(
+                Timed.batch("news", this::readNews, observer),
+                ParkBatches::key,
+                lease -> 0,
+                Pace.of(2),
+                sizes.of("news"));
     }
 
     Uni<Verdict> park(Park park) {
         return parks.submit(park);
+    }
+
+    /** Null when the lease is lost. */
+    Uni<Journal.Events> news(Lease lease) {
+        return news.submit(lease).map(found -> found.orElse(null));
+    }
+
+    private Uni<List<Optional<Journal.Events>>> readNews(List<Lease> batch) {
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfString(Columns.text(batch, Lease::executionId))
+                .addArrayOfLong(Columns.longs(batch, Lease::epoch));
+        return pool.preparedQuery(JournalSql.NEWS)
+                .execute(parameters)
+                .call(pauses::learn)
+                .map(rows -> {
+                    Map<String, List<Row>> byRun =
+                            ClaimReader.stream(rows).collect(Collectors.groupingBy(ParkBatches::key));
+                    return batch.stream()
+                            .map(lease ->
+                                    Optional.ofNullable(byRun.get(key(lease))).map(ParkBatches::events))
+                            .toList();
+                });
+    }
+
+    private static Journal.Events events(List<Row> rows) {
+        return new Journal.Events(
+                rows.get(0).getInteger("event_count"),
+                rows.stream()
+                        .filter(row -> row.getLong("seq") != null)
+                        .map(ClaimReader::event)
+                        .toList());
     }
 
     private Uni<List<Verdict>> parkAll(List<Park> batch) {
@@ -67,12 +116,9 @@ final class ParkBatches {
                 .addArrayOfInteger(Columns.integers(open, o -> o.step().attempt()));
         return pool.preparedQuery(JournalSql.PARK).execute(parameters).map(rows -> {
             Set<String> parked = new HashSet<>();
-            rows.forEach(row -> parked.add(key(row.getString(0), row.getLong(1))));
+            rows.forEach(row -> parked.add(key(row)));
             return batch.stream()
-                    .map(p -> verdict(
-                            p,
-                            parked.contains(
-                                    key(p.lease().executionId(), p.lease().epoch()))))
+                    .map(p -> verdict(p, parked.contains(key(p.lease()))))
                     .toList();
         });
     }
@@ -89,7 +135,11 @@ final class ParkBatches {
         return String.join("\n", names);
     }
 
-    private static String key(String executionId, long epoch) {
-        return executionId + '\n' + epoch;
+    private static String key(Lease lease) {
+        return lease.executionId() + '\n' + lease.epoch();
+    }
+
+    private static String key(Row row) {
+        return row.getString("execution_id") + '\n' + row.getLong("lease_epoch");
     }
 }

@@ -9,9 +9,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.zart.server.engine.PauseGate;
 import io.zart.server.execution.Act;
 import io.zart.server.execution.CallerTrace;
-import io.zart.server.execution.DomainException;
-import io.zart.server.execution.ErrorCode;
-import io.zart.server.execution.EventDelivery;
+import io.zart.server.execution.EventReceipt;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStore;
 import io.zart.server.execution.JsonText;
@@ -48,7 +46,7 @@ public final class PgExecutionStore implements ExecutionStore {
     private final StartBatches starts;
     private final Batcher<String, Optional<Execution>> finds;
     private final Batcher<Cancel, Optional<Execution>> cancels;
-    private final int mostEvents;
+    private final EventBatches events;
 
     /** A store of an instance that runs no bodies and does not know what is served. */
     public PgExecutionStore(Pool pool) {
@@ -81,7 +79,7 @@ public final class PgExecutionStore implements ExecutionStore {
             CallerTrace trace,
             int mostEvents) {
         this.pool = pool;
-        this.mostEvents = mostEvents;
+        this.events = new EventBatches(pool, mostEvents, sizes, observer);
         this.trace = trace;
         this.shown = new Shown(served);
         this.starts = new StartBatches(pool, shown, new PauseVersion(pauses), sizes, observer, trace);
@@ -232,23 +230,7 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     @Override
-    public Uni<EventDelivery> deliver(String id, String eventName, JsonText payload, String dedupKey) {
-        Tuple parameters = Tuple.of(id, eventName, payload(payload), dedupKey, mostEvents);
-        return query(ExecutionSql.DELIVER, parameters).map(rows -> {
-            if (rows.size() == 0) {
-                return null;
-            }
-            Row row = rows.iterator().next();
-            if (!row.getBoolean("stored") && row.getBoolean("full_up")) {
-                throw new DomainException(
-                        ErrorCode.TOO_MANY_EVENTS,
-                        "execution '" + id + "' has " + mostEvents + " events that no wait has taken yet"
-                                + " (zart.limits.events); it can be read and cancelled");
-            }
-            if (!row.getBoolean("stored")) {
-                return EventDelivery.DUPLICATE;
-            }
-            return row.getBoolean("waits") ? EventDelivery.DELIVERED : EventDelivery.BUFFERED;
-        });
+    public Uni<EventReceipt> deliver(String id, String eventName, JsonText payload, String dedupKey) {
+        return events.deliver(id, eventName, payload, dedupKey);
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class PgJournal implements Journal {
         this.claims = new ClaimReader(pool);
         this.children = new PgChildren(pool);
         this.steps = new StepBatches(pool, this.pauses, sizes, observer);
-        this.parks = new ParkBatches(pool, sizes, observer);
+        this.parks = new ParkBatches(pool, this.pauses, sizes, observer);
         this.ends = new Batcher<>(
                 Timed.batch("end", this::finishAll, observer),
                 f -> f.lease().executionId(),
@@ -98,12 +99,16 @@ public final class PgJournal implements Journal {
     }
 
     private Uni<List<Execution[]>> finishAll(List<Finish> batch) {
+        // The order in which all statements lock several tasks: an event and an end of the same two do not deadlock.
+        List<Finish> ordered = batch.stream()
+                .sorted(Comparator.comparing(f -> f.lease().executionId()))
+                .toList();
         Tuple parameters = Tuple.tuple()
-                .addArrayOfString(Columns.text(batch, f -> f.lease().executionId()))
-                .addArrayOfLong(Columns.longs(batch, f -> f.lease().epoch()))
-                .addArrayOfString(Columns.text(batch, f -> f.end().wire()))
-                .addArrayOfString(Columns.text(batch, f -> text(f.result())))
-                .addArrayOfString(Columns.text(batch, f -> text(f.error())));
+                .addArrayOfString(Columns.text(ordered, f -> f.lease().executionId()))
+                .addArrayOfLong(Columns.longs(ordered, f -> f.lease().epoch()))
+                .addArrayOfString(Columns.text(ordered, f -> f.end().wire()))
+                .addArrayOfString(Columns.text(ordered, f -> text(f.result())))
+                .addArrayOfString(Columns.text(ordered, f -> text(f.error())));
         return pool.preparedQuery(JournalSql.FINISH).execute(parameters).map(rows -> {
             Map<String, Row> byId = new HashMap<>();
             rows.forEach(row -> byId.put(row.getString("id"), row));
@@ -134,22 +139,7 @@ public final class PgJournal implements Journal {
 
     @Override
     public Uni<Events> events(Lease lease) {
-        // The count first: an event that comes in between is read but not counted, which only refuses the next park
-        // once more.
-        return query(JournalSql.EVENT_COUNT, Tuple.of(lease.executionId(), lease.epoch()))
-                .call(pauses::learn)
-                .chain(count -> {
-                    if (count.size() == 0) {
-                        return Uni.createFrom().nullItem();
-                    }
-                    int known = count.iterator().next().getInteger(0);
-                    return query(JournalSql.EVENTS, Tuple.tuple().addArrayOfString(new String[] {lease.executionId()}))
-                            .map(rows -> new Events(
-                                    known,
-                                    ClaimReader.stream(rows)
-                                            .map(ClaimReader::event)
-                                            .toList()));
-                });
+        return parks.news(lease);
     }
 
     @Override

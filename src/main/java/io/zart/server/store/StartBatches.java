@@ -16,8 +16,8 @@ import java.util.Optional;
 /** The starts of new executions, those of one moment in one statement. */
 final class StartBatches {
 
-    /** A start that is not even sent after this time shows that more come than can be served. */
-    private static final long PATIENCE_MILLIS = 1_000;
+    /** What a client asks for and is not even sent after this time shows that more comes than can be served. */
+    static final long PATIENCE_MILLIS = 1_000;
 
     private record Insert(NewExecution start, String holder, Duration lease, String trace) {}
 

@@ -122,10 +122,12 @@ class LimitsTest {
                     null,
                     null));
             for (int i = 0; i < 3; i++) {
-                assertThat(await(store.deliver("e", "name", JsonText.NULL, "key" + i)))
+                assertThat(await(store.deliver("e", "name", JsonText.NULL, "key" + i))
+                                .delivery())
                         .isEqualTo(EventDelivery.BUFFERED);
             }
-            assertThat(await(store.deliver("e", "name", JsonText.NULL, "key1"))).isEqualTo(EventDelivery.DUPLICATE);
+            assertThat(await(store.deliver("e", "name", JsonText.NULL, "key1")).delivery())
+                    .isEqualTo(EventDelivery.DUPLICATE);
             assertThatThrownBy(() -> await(store.deliver("e", "name", JsonText.NULL, "more")))
                     .isInstanceOfSatisfying(
                             DomainException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_EVENTS));

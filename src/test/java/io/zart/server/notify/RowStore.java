@@ -5,7 +5,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.zart.server.execution.Act;
-import io.zart.server.execution.EventDelivery;
+import io.zart.server.execution.EventReceipt;
 import io.zart.server.execution.Execution;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.ExecutionStore;
@@ -118,7 +118,7 @@ final class RowStore implements ExecutionStore {
     }
 
     @Override
-    public Uni<EventDelivery> deliver(String id, String eventName, JsonText payload, String dedupKey) {
+    public Uni<EventReceipt> deliver(String id, String eventName, JsonText payload, String dedupKey) {
         throw new UnsupportedOperationException();
     }
 }

@@ -16,6 +16,7 @@ import io.zart.server.engine.StepOutcome;
 import io.zart.server.engine.Verdict;
 import io.zart.server.execution.Act;
 import io.zart.server.execution.EventDelivery;
+import io.zart.server.execution.EventReceipt;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.execution.JsonText;
 import io.zart.server.execution.NewExecution;
@@ -187,13 +188,41 @@ class StoreTest {
     }
 
     @Test
+    void eventsOfOneMomentAreAnsweredEachAsItsExecutionStands() {
+        for (String id : List.of("waits", "buffers", "knows")) {
+            Lease lease = claimed(id);
+            if (id.equals("waits")) {
+                assertThat(await(journal.park(park(lease, 0)))).isEqualTo(Verdict.OK);
+            }
+        }
+        await(store.deliver("knows", "go", JsonText.NULL, "k"));
+        List<String> ids = List.of("waits", "buffers", "knows", "unknown", "buffers");
+        List<Uni<EventReceipt>> deliveries = ids.stream()
+                .map(id -> store.deliver(id, "go", JsonText.NULL, "k"))
+                .toList();
+        List<EventReceipt> receipts = await(Uni.join().all(deliveries).andCollectFailures());
+        assertThat(receipts)
+                .extracting(receipt -> receipt == null ? null : receipt.delivery())
+                .containsExactly(
+                        EventDelivery.DELIVERED,
+                        EventDelivery.BUFFERED,
+                        EventDelivery.DUPLICATE,
+                        null,
+                        EventDelivery.DUPLICATE);
+        assertThat(claim("b")).extracting(task -> task.execution().id()).containsExactly("waits");
+    }
+
+    @Test
     void aParkThatDoesNotKnowAnEventIsRefusedAndALateHeartbeatDoesNotPutOffTheWakeUp() {
         Lease lease = claimed("id");
-        assertThat(await(store.deliver("id", "go", JsonText.NULL, null))).isEqualTo(EventDelivery.BUFFERED);
+        assertThat(await(store.deliver("id", "go", JsonText.NULL, null)).delivery())
+                .isEqualTo(EventDelivery.BUFFERED);
         assertThat(await(journal.park(park(lease, 0)))).isEqualTo(Verdict.REFUSED);
         assertThat(await(journal.park(park(lease, 1)))).isEqualTo(Verdict.OK);
-        assertThat(await(store.deliver("id", "go", JsonText.NULL, "k"))).isEqualTo(EventDelivery.DELIVERED);
-        assertThat(await(store.deliver("id", "go", JsonText.NULL, "k"))).isEqualTo(EventDelivery.DUPLICATE);
+        assertThat(await(store.deliver("id", "go", JsonText.NULL, "k")).delivery())
+                .isEqualTo(EventDelivery.DELIVERED);
+        assertThat(await(store.deliver("id", "go", JsonText.NULL, "k")).delivery())
+                .isEqualTo(EventDelivery.DUPLICATE);
         assertThat(await(journal.renew(List.of(lease), LEASE))).isEmpty();
         assertThat(claim("b")).hasSize(1);
     }
