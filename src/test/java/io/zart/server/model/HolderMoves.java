@@ -178,7 +178,7 @@ final class HolderMoves {
         boolean opens = !name.startsWith("s")
                 && !(model.steps.containsKey(name) && model.steps.get(name).ended());
         boolean atOnce = random.nextInt(6) == 0;
-        boolean knows = random.nextInt(4) > 0 || model.eventCount == 0;
+        boolean knows = random.nextBoolean() || model.eventCount == 0;
         Integer count = event ? Integer.valueOf(model.eventCount - (knows ? 0 : 1)) : null;
         String kind = event ? "event" : name.startsWith("n") ? "sleep" : "retry";
         View.Step known = model.steps.get(name);

@@ -17,7 +17,7 @@ class StoreModelTest {
     @Test
     void theStoreSaysWhatTheModelSaysAfterEveryMove() {
         long first = Long.getLong("zart.model.seed", System.nanoTime());
-        int sequences = Integer.getInteger("zart.model.sequences", 8);
+        int sequences = Integer.getInteger("zart.model.sequences", 16);
         for (int i = 0; i < sequences; i++) {
             sequence(first + i, Integer.getInteger("zart.model.length", 80));
         }
