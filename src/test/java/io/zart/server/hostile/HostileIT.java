@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,10 +58,10 @@ class HostileIT {
         int half = Integer.getInteger("zart.hostile.requests", 40) / 2;
         List<HostileRequests> routes = routes();
         assertThat(routes).hasSizeGreaterThan(15);
-        List<String> complaints = new ArrayList<>();
-        routes.forEach(route -> send(route, half, complaints));
+        Queue<String> complaints = new ConcurrentLinkedQueue<>();
+        sendToAll(routes, half, complaints);
         long before = LiveMemory.mebibytes(service);
-        routes.forEach(route -> send(route, half, complaints));
+        sendToAll(routes, half, complaints);
         assertThat(complaints).as("with -Dzart.hostile.seed=" + SEED).isEmpty();
         assertThat(service.status("/healthz")).isEqualTo(200);
         long after = LiveMemory.mebibytes(service);
@@ -88,7 +91,16 @@ class HostileIT {
         return routes;
     }
 
-    private static void send(HostileRequests route, int requests, List<String> complaints) {
+    /** Many requests are answered only when the service has lost its patience, so that the routes do not wait for each other. */
+    private static void sendToAll(List<HostileRequests> routes, int requests, Queue<String> complaints) {
+        CompletableFuture.allOf(routes.stream()
+                        .map(route -> CompletableFuture.runAsync(
+                                () -> send(route, requests, complaints), command -> new Thread(command).start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+    }
+
+    private static void send(HostileRequests route, int requests, Queue<String> complaints) {
         for (int i = 0; i < requests && complaints.size() < MOST_COMPLAINTS; i++) {
             byte[] request = route.next();
             String answer = wire.exchange(request);
