@@ -3,6 +3,7 @@ package io.zart.server.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.zart.server.execution.ExecutionStatus;
 import io.zart.server.handler.AsyncDurableContext;
 import io.zart.server.handler.AsyncDurableHandler;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,34 @@ class AsyncChainsTest {
             ran.clear();
             body(first + i);
         }
+    }
+
+    @Test
+    void aChainThatBeginsToWaitKeepsNoneFromTheStepThatItAsksForInTheSameMoment() {
+        List<UniEmitter<? super String>> attempts = new CopyOnWriteArrayList<>();
+        AsyncDurableHandler<String, String> handler = (ctx, payload) -> Uni.combine()
+                .all()
+                .unis(
+                        held(ctx, "waits", attempts).chain(() -> link(ctx, Kind.EVENT, "event")),
+                        held(ctx, "goes on", attempts).chain(() -> link(ctx, Kind.STEP, "further")),
+                        link(ctx, Kind.STEP, "last")
+                                .invoke(() -> attempts.forEach(attempt -> attempt.complete("done"))))
+                .with(results -> "end");
+        try (DurableTest test = DurableTest.of(handler, String.class)) {
+            test.start("x");
+            assertThat(ran).containsKeys("last", "further");
+            test.deliver("event", 1);
+            assertThat(test.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+    }
+
+    /** A step whose attempt ends when the test says so. */
+    private static Uni<String> held(AsyncDurableContext ctx, String name, List<UniEmitter<? super String>> attempts) {
+        return ctx.step(
+                name,
+                String.class,
+                StepOptions.ONCE,
+                attempt -> Uni.createFrom().emitter(attempts::add));
     }
 
     private void body(long seed) {
