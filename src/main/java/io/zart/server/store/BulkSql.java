@@ -9,7 +9,7 @@ final class BulkSql {
               and ($1::text is null
                 or case when e.status <> 'active' then e.status when t.started_at is null then 'scheduled' else 'running' end = $1)
               and ($2::text is null or strpos(lower(e.task_name), lower($2)) > 0)
-              and ($3::text is null or (e.id >= $3 and starts_with(e.id, $3)))
+              and e.id >= coalesce($3::text, '') and starts_with(e.id, coalesce($3::text, ''))
               and ($4::timestamptz is null or e.scheduled_at >= $4)
               and ($5::timestamptz is null or e.scheduled_at <= $5)""";
 

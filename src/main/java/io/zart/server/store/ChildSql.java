@@ -62,7 +62,7 @@ final class ChildSql {
 
     /** 0 rows. */
     static final String LIST = "select " + Rows.RECORD
-            + " from execution e left join task t on t.execution_id = e.id where e.parent_id = $1 and ($2::text is null or e.id > $2)"
+            + " from execution e left join task t on t.execution_id = e.id where e.parent_id = $1 and e.id > coalesce($2::text, '')"
             + " order by e.id limit $3";
 
     /** 0 rows: active children of cancelled runs. */

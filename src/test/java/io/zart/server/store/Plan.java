@@ -8,10 +8,13 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** What a statement really did: its plan with the rows that it touched, executed once and rolled back. */
+/** What a statement really did: its plan for any parameters, as it is cached, with the rows that it touched; rolled back. */
 final class Plan {
 
     private final Set<String> scanned = new HashSet<>();
@@ -29,12 +32,37 @@ final class Plan {
         Uni<JsonArray> plan = pool.withConnection(connection -> connection
                 .begin()
                 .chain(transaction -> connection
-                        .preparedQuery("explain (analyze, timing off, format json) " + sql)
-                        .execute(parameters)
+                        .query("prepare planned as " + sql)
+                        .execute()
+                        .chain(prepared -> connection
+                                .query("explain (analyze, timing off, format json) execute planned"
+                                        + literals(parameters))
+                                .execute())
                         .map(rows -> (JsonArray) rows.iterator().next().getValue(0))
+                        .eventually(() -> connection.query("deallocate planned").execute())
                         .eventually(transaction::rollback)));
         JsonArray json = plan.await().atMost(Duration.ofSeconds(60));
         return new Plan(sql, json.getJsonObject(0).getJsonObject("Plan"));
+    }
+
+    private static String literals(Tuple parameters) {
+        return parameters.size() == 0
+                ? ""
+                : IntStream.range(0, parameters.size())
+                        .mapToObj(i -> literal(parameters.getValue(i)))
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String literal(Object value) {
+        return value == null ? "null" : "'" + text(value).replace("'", "''") + "'";
+    }
+
+    private static String text(Object value) {
+        return value instanceof Object[] array
+                ? Arrays.stream(array)
+                        .map(element -> element == null ? "null" : "\"" + element + "\"")
+                        .collect(Collectors.joining(",", "{", "}"))
+                : value.toString();
     }
 
     private void visit(JsonObject node) {
