@@ -245,9 +245,6 @@ public final class Bench {
     /** Rows and commits of an execution, by PostgreSQL's own counters, which lag by up to ten seconds. */
     private void counts() throws Exception {
         int executions = options.counted;
-        if (options.workloads.contains("approval")) {
-            checked(new Load(ports, Scripts.approval(prefix())).run(options.clients, options.warm / 8, 0));
-        }
         for (String task : List.of("echo", "five-steps", "parallel")) {
             Thread.sleep(11_000);
             long[] before = counters();
