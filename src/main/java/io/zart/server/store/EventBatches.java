@@ -20,12 +20,9 @@ final class EventBatches {
     /** @param dedupKey null for none */
     private record Arrival(String id, String name, JsonText payload, String dedupKey) {}
 
-    /** @param receipt null when the execution had too many events */
-    private record Outcome(EventReceipt receipt) {}
-
     private final Pool pool;
     private final int mostEvents;
-    private final Batcher<Arrival, Optional<Outcome>> arrivals;
+    private final Batcher<Arrival, Optional<Row>> arrivals;
 
     /** @param mostEvents events of an execution that no wait has taken yet */
     EventBatches(Pool pool, int mostEvents, BatchSizes sizes, StoreObserver observer) {
@@ -35,27 +32,17 @@ final class EventBatches {
                 Timed.batch("event", this::deliverAll, observer),
                 Arrival::id,
                 arrival -> arrival.payload().text().length(),
-                Pace.of(2).refusingAfter(StartBatches.PATIENCE_MILLIS),
+                Pace.forClients(2),
                 sizes.of("event"));
     }
 
     /** Null when the execution is unknown or not active. */
     Uni<EventReceipt> deliver(String id, String name, JsonText payload, String dedupKey) {
-        return arrivals.submit(new Arrival(id, name, payload, dedupKey)).map(found -> {
-            if (found.isEmpty()) {
-                return null;
-            }
-            if (found.get().receipt() == null) {
-                throw new DomainException(
-                        ErrorCode.TOO_MANY_EVENTS,
-                        "execution '" + id + "' has " + mostEvents + " events that no wait has taken yet"
-                                + " (zart.limits.events); it can be read and cancelled");
-            }
-            return found.get().receipt();
-        });
+        return arrivals.submit(new Arrival(id, name, payload, dedupKey))
+                .map(found -> found.map(row -> receipt(id, row)).orElse(null));
     }
 
-    private Uni<List<Optional<Outcome>>> deliverAll(List<Arrival> batch) {
+    private Uni<List<Optional<Row>>> deliverAll(List<Arrival> batch) {
         Tuple parameters = Tuple.tuple()
                 .addArrayOfString(Columns.text(batch, Arrival::id))
                 .addArrayOfString(Columns.text(batch, Arrival::name))
@@ -66,19 +53,22 @@ final class EventBatches {
             Map<String, Row> byId = new HashMap<>();
             rows.forEach(row -> byId.put(row.getString("id"), row));
             return batch.stream()
-                    .map(arrival -> Optional.ofNullable(byId.get(arrival.id())).map(EventBatches::outcome))
+                    .map(arrival -> Optional.ofNullable(byId.get(arrival.id())))
                     .toList();
         });
     }
 
-    private static Outcome outcome(Row row) {
+    private EventReceipt receipt(String id, Row row) {
         boolean stored = row.getBoolean("stored");
         if (!stored && row.getBoolean("full_up")) {
-            return new Outcome(null);
+            throw new DomainException(
+                    ErrorCode.TOO_MANY_EVENTS,
+                    "execution '" + id + "' has " + mostEvents + " events that no wait has taken yet"
+                            + " (zart.limits.events); it can be read and cancelled");
         }
         EventDelivery delivery = !stored
                 ? EventDelivery.DUPLICATE
                 : row.getBoolean("waits") ? EventDelivery.DELIVERED : EventDelivery.BUFFERED;
-        return new Outcome(new EventReceipt(delivery, row.getString("task_name")));
+        return new EventReceipt(delivery, row.getString("task_name"));
     }
 }

@@ -14,10 +14,17 @@ record Pace(int mostUnderWay, long lateMillis, long patienceMillis) {
 
     private static final long LATE_MILLIS = 10;
     private static final long FOR_EVER = TimeUnit.DAYS.toMillis(1);
+    /** What a client asks for and is not even sent after this time shows that more comes than can be served. */
+    private static final long CLIENTS_PATIENCE_MILLIS = 1_000;
 
     /** At the most so many statements at once; refuses nothing for its age. */
     static Pace of(int mostUnderWay) {
         return new Pace(mostUnderWay, LATE_MILLIS, FOR_EVER);
+    }
+
+    /** The same for what clients ask for, who can send it again later. */
+    static Pace forClients(int mostUnderWay) {
+        return of(mostUnderWay).refusingAfter(CLIENTS_PATIENCE_MILLIS);
     }
 
     /** The same, for operations that a caller can send again later. */

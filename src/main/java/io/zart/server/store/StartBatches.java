@@ -16,9 +16,6 @@ import java.util.Optional;
 /** The starts of new executions, those of one moment in one statement. */
 final class StartBatches {
 
-    /** What a client asks for and is not even sent after this time shows that more comes than can be served. */
-    static final long PATIENCE_MILLIS = 1_000;
-
     private record Insert(NewExecution start, String holder, Duration lease, String trace) {}
 
     private final Pool pool;
@@ -39,7 +36,7 @@ final class StartBatches {
                 Timed.batch("start", this::insertAll, observer),
                 i -> i.start().id(),
                 i -> i.start().payload().text().length(),
-                Pace.of(2).refusingAfter(PATIENCE_MILLIS),
+                Pace.forClients(2),
                 sizes.of("start"));
     }
 
