@@ -4,7 +4,7 @@ package io.zart.server.store;
 final class BulkSql {
 
     private static final String MATCHING = """
-             from execution e left join task t on t.execution_id = e.id
+             from execution e left join task t on t.execution_id = any(array[e.id])
             where not starts_with(e.task_name, 'zart.')
               and ($1::text is null
                 or case when e.status <> 'active' then e.status when t.started_at is null then 'scheduled' else 'running' end = $1)

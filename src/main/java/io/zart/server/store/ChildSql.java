@@ -13,7 +13,7 @@ final class ChildSql {
                 run_at = case when E'\\x01child' = any(wait_events) then least(run_at, now()) else run_at end
               from (select parent_id, count(*)::int as ended from e where parent_id is not null
                 group by parent_id order by parent_id) c
-              where task.execution_id = c.parent_id)
+              where task.execution_id = any(array[c.parent_id]))
             """;
 
     /** Notes that the cancel of the runs in {@code $source} is to travel down. 1 row for each that has children. */
@@ -31,14 +31,16 @@ final class ChildSql {
               select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[],
                 $8::bigint[]) as i(parent_id, epoch, id, task_name, payload, cancel_with_parent, delay_ms, timeout_ms)),
             parent as materialized (
-              select execution_id, lease_epoch, run_index, task_name from task
-              where (execution_id, lease_epoch) in (select parent_id, epoch from input) order by execution_id for update),
+              select t.execution_id, t.lease_epoch, t.run_index, t.task_name
+              from (select distinct parent_id, epoch from input) i
+              join task t on t.execution_id = any(array[i.parent_id]) and t.lease_epoch = i.epoch
+              order by i.parent_id for update of t),
             live as materialized (
               select input.*, parent.run_index as parent_run, parent.task_name as parent_task
               from input join parent on parent.execution_id = input.parent_id and parent.lease_epoch = input.epoch),
             m as (
               update task set has_children = true from parent
-              where task.execution_id = parent.execution_id and not task.has_children),
+              where task.execution_id = any(array[parent.execution_id]) and not task.has_children),
             e as (
               insert into execution (id, task_name, payload, scheduled_at, timeout_ms, parent_id, parent_run, parent_task,
                 cancel_with_parent)
@@ -58,23 +60,27 @@ final class ChildSql {
 
     /** 0 rows. */
     static final String READ = "select " + Rows.RECORD
-            + " from execution e left join task t on t.execution_id = e.id where e.parent_id = $1 and e.id = any($2::text[])";
+            + " from execution e left join task t on t.execution_id = any(array[e.id])"
+            + " where e.parent_id = $1 and e.id = any($2::text[])";
 
     /** 0 rows. */
     static final String LIST = "select " + Rows.RECORD
-            + " from execution e left join task t on t.execution_id = e.id where e.parent_id = $1 and e.id > coalesce($2::text, '')"
-            + " order by e.id limit $3";
+            + " from execution e left join task t on t.execution_id = any(array[e.id])"
+            + " where e.parent_id = $1 and e.id > coalesce($2::text, '') order by e.id limit $3";
 
     /** 0 rows: active children of cancelled runs. */
     static final String TO_CANCEL = """
-            select e.id from child_cancel c join execution e on e.parent_id = c.execution_id and e.parent_run = c.run_index
-            where e.status = 'active' and e.cancel_with_parent limit $1""";
+            select e.id from child_cancel c cross join lateral (
+              select id from execution
+              where parent_id = c.execution_id and parent_run = c.run_index and status = 'active' and cancel_with_parent
+              limit $1) e
+            limit $1""";
 
     /** 1 row for each cancelled run that has no such child left. */
     static final String CANCELLED = """
-            delete from child_cancel c where not exists (
-              select from execution e where e.parent_id = c.execution_id and e.parent_run = c.run_index
-                and e.status = 'active' and e.cancel_with_parent)""";
+            delete from child_cancel c where (
+              select true from execution e where e.parent_id = c.execution_id and e.parent_run = c.run_index
+                and e.status = 'active' and e.cancel_with_parent limit 1) is null""";
 
     private ChildSql() {}
 }

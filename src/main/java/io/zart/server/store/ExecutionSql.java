@@ -35,7 +35,7 @@ final class ExecutionSql {
 
     /** 0 rows. */
     static final String FIND = "select " + Rows.RECORD
-            + " from execution e left join task t on t.execution_id = e.id where e.id = any($1::text[])";
+            + " from execution e left join task t on t.execution_id = any(array[e.id]) where e.id = any($1::text[])";
 
     /** 0 rows. */
     static final String STATS = """
@@ -65,12 +65,12 @@ final class ExecutionSql {
               select * from unnest($1::text[], $2::boolean[], $3::text[], $4::text[], $5::text[])
                 as i(id, remembered, triggered_by, reason, bulk_id)),
             l as materialized (
-              select t.execution_id from task t join input i on t.execution_id = i.id order by t.execution_id for update of t),
-            t as (delete from task using l where task.execution_id = l.execution_id returning task.*),
+              select t.execution_id from task t join input i on t.execution_id = any(array[i.id]) order by i.id for update of t),
+            t as (delete from task using l where task.execution_id = any(array[l.execution_id]) returning task.*),
             e as (
               update execution e set status = 'cancelled', completed_at = now(), started_at = t.started_at,
                 version = t.version + 1, lease_epoch = t.lease_epoch
-              from t where e.id = t.execution_id returning e.*),
+              from t where e.id = any(array[t.execution_id]) returning e.*),
             d as (
               insert into tally_delta (scheduled, running, cancelled)
               select - count(*) filter (where started_at is null), - count(started_at), count(*) from t having count(*) > 0),
@@ -99,7 +99,7 @@ final class ExecutionSql {
     static final String NEW_RUN = """
             with old as materialized (select * from execution where id = $1),
             gone as (
-              delete from task t using old where t.execution_id = old.id and $6 returning t.*),
+              delete from task t using old where t.execution_id = any(array[old.id]) and $6 returning t.*),
             allowed as materialized (
               select old.*, gone.execution_id is not null as was_active, gone.started_at as task_started_at,
                 gone.version as task_version, greatest(coalesce(gone.lease_epoch, 0), old.lease_epoch) as epoch
@@ -117,7 +117,7 @@ final class ExecutionSql {
                 version = coalesce(a.task_version + 1, a.version) + 1, lease_epoch = a.epoch + 1,
                 timeout_ms = case when $11::text is null then $8::bigint else a.timeout_ms end,
                 scheduled_at = greatest(now(), $5::timestamptz, now() + coalesce($7::bigint, 0) * interval '1 ms')
-              from allowed a where e.id = a.id
+              from allowed a where e.id = any(array[a.id])
               returning e.*),
             t as (
               insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, deadline)
@@ -150,11 +150,13 @@ final class ExecutionSql {
               select i.*, t.run_index, t.task_name,
                 coalesce(i.name = any(t.wait_events) and (t.wait_until is null or t.wait_until > now()), false) as waits,
                 case when t.event_count >= $5 then (
-                  select count(*) >= $5 from event x where x.execution_id = t.execution_id and x.taken_by_run is null)
+                  select count(*) >= $5 from event x where x.execution_id = any(array[t.execution_id]) and x.taken_by_run is null)
                 else false end as full_up
-              from input i join task t on t.execution_id = i.id order by t.execution_id for update of t),
+              from input i join task t on t.execution_id = any(array[i.id]) order by i.id for update of t),
             known as materialized (
-              select t.id from t join event x on x.execution_id = t.id and x.run_index = t.run_index and x.dedup_key = t.dedup_key),
+              select t.id from t where (
+                select true from event x
+                where x.execution_id = t.id and x.run_index = t.run_index and x.dedup_key = t.dedup_key)),
             n as (
               insert into event (execution_id, name, payload, dedup_key, run_index, arrived_at)
               select id, name, payload, dedup_key, run_index, clock_timestamp() from t
@@ -165,7 +167,7 @@ final class ExecutionSql {
               update task set event_count = event_count + 1,
                 run_at = case when t.waits then least(run_at, now()) else run_at end,
                 wait_events = case when t.waits then array_remove(wait_events, t.name) else wait_events end
-              from t where task.execution_id = t.id and (t.id in (select execution_id from n)) is true)
+              from t where task.execution_id = any(array[t.id]) and (t.id in (select execution_id from n)) is true)
             select id, task_name, waits, (id in (select execution_id from n)) is true as stored,
               full_up and (id in (select id from known)) is not true as full_up from t""";
 

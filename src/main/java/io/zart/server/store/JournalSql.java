@@ -3,12 +3,12 @@ package io.zart.server.store;
 /** The statements of activations and of the dispatcher. Each carries the fencing token. */
 final class JournalSql {
 
-    /** The rows of {@code input} whose lease is held; their task rows are locked against whoever wants to end or claim the run. */
+    /** The rows of {@code input} whose lease is held; their tasks are locked against whoever wants to end or claim the run. */
     private static final String LIVE = """
             live as materialized (
               select i.*, t.run_index from input i
-              join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
-              order by t.execution_id for share of t)""";
+              join task t on t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
+              order by i.id for share of t)""";
 
     /**
      * 1 row for each step, 2 when it takes an event. The share lock on the task row holds off whoever wants to end or claim the
@@ -35,7 +35,7 @@ final class JournalSql {
             x as (
               update event set taken_by_run = s.run_index, payload = null
               from (select * from live where event_seq is not null) l join s on s.execution_id = l.id and s.name = l.name
-              where event.execution_id = l.id and event.seq = l.event_seq),
+              where event.execution_id = any(array[l.id]) and event.seq = l.event_seq),
             v as materialized (select version from pause_state)
             select id, epoch, name, (select version from v) as pause_version from live
             union all select execution_id, null, name, (select version from v) from s""";
@@ -72,16 +72,16 @@ final class JournalSql {
               select * from input i where i.rules is null or exists (select from p where p.version = i.rules)),
             live as materialized (
               select a.* from allowed a
-              join task t on t.execution_id = a.id and t.lease_epoch = a.epoch and t.holder is not null
+              join task t on t.execution_id = any(array[a.id]) and t.lease_epoch = a.epoch and t.holder is not null
                 and (a.event_count is null or t.event_count = a.event_count)
-              order by t.execution_id for no key update of t),
+              order by a.id for no key update of t),
             t as (
               update task set holder = null, version = version + 1, idle_claims = 0,
                 run_at = coalesce(now() + live.wake_ms * interval '1 ms', 'infinity'),
                 wait_kind = live.kind, wait_name = live.name, wait_until = now() + live.until_ms * interval '1 ms',
                 wait_events = string_to_array(live.events, E'\\n'), held_by = string_to_array(live.held_by, E'\\n'),
                 started_at = case when live.unbegun and started_at = coalesce(claimed_at, started_at) then null else started_at end
-              from live where task.execution_id = live.id
+              from live where task.execution_id = any(array[live.id])
               returning execution_id, lease_epoch, run_index, started_at, live.slot),
             d as (
               insert into tally_delta (scheduled, running) select count(*), - count(*) from t where started_at is null
@@ -102,12 +102,12 @@ final class JournalSql {
                 as i(id, epoch, status, result, error)),
             t as (
               delete from task using input i
-              where task.execution_id = i.id and task.lease_epoch = i.epoch and task.holder is not null
+              where task.execution_id = any(array[i.id]) and task.lease_epoch = i.epoch and task.holder is not null
               returning task.execution_id, task.version, task.started_at, task.lease_epoch, i.status, i.result, i.error),
             e as (
               update execution e set status = t.status, result = t.result, error = t.error, completed_at = now(),
                 started_at = t.started_at, version = t.version + 1, lease_epoch = t.lease_epoch
-              from t where e.id = t.execution_id
+              from t where e.id = any(array[t.execution_id])
               returning e.id, e.completed_at, e.version, e.parent_id),
             d as (
               insert into tally_delta (running, completed, failed)
@@ -137,11 +137,11 @@ final class JournalSql {
             , started_at = coalesce(t.started_at, now()), version = t.version + 1,
                 wait_kind = null, wait_name = null, wait_until = null, wait_events = null, held_by = null, working = null,
                 claimed_at = now(), idle_claims = case when t.idle_claims > 0 and (
-                  exists (select from step s where s.execution_id = t.execution_id and s.run_index = t.run_index
+                  exists (select from step s where s.execution_id = any(array[t.execution_id]) and s.run_index = t.run_index
                     and s.completed_at >= t.claimed_at)
-                  or exists (select from attempt a where a.execution_id = t.execution_id and a.run_index = t.run_index
+                  or exists (select from attempt a where a.execution_id = any(array[t.execution_id]) and a.run_index = t.run_index
                     and a.completed_at >= t.claimed_at)) then 1 else t.idle_claims + 1 end
-              from due where t.execution_id = due.execution_id
+              from due where t.execution_id = any(array[due.execution_id])
               returning t.*, due.started_at is null as fresh, due.expired, due.slot),
             d as (
               insert into tally_delta (scheduled, running)
@@ -151,7 +151,7 @@ final class JournalSql {
               extract(epoch from now() - e.scheduled_at) * 1000 as spent_ms,
               extract(epoch from now() - coalesce(t.deadline_from, e.scheduled_at)) * 1000 as deadline_spent_ms,
               (select version from pause_state) as pause_version, t.idle_claims, t.run_at, t.deadline, t.slot, t.expired
-            from u t join execution e on e.id = t.execution_id order by e.scheduled_at""";
+            from u t join execution e on e.id = any(array[t.execution_id]) order by e.scheduled_at""";
     }
 
     /** All for one holder. */
@@ -176,19 +176,20 @@ final class JournalSql {
             select s.execution_id, s.name, s.kind, s.status, s.result, s.error, s.attempt, s.failures, s.wake_at,
               extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms,
               case when s.carried_from is null then s.position end as position
-            from r join step s on s.execution_id = r.id and s.run_index = r.run_index
+            from r join step s on s.execution_id = any(array[r.id]) and s.run_index = r.run_index
             union all
             select a.execution_id, a.step_name, a.kind, case when a.kind in ('step', 'capture') then 'scheduled' else 'retried' end,
               null, null, a.number, a.failures, null,
               extract(epoch from a.retry_at - now()) * 1000, extract(epoch from now() - b.started_at) * 1000, a.position
-            from r join attempt a on a.execution_id = r.id and a.run_index = r.run_index
-            left join attempt b on b.execution_id = a.execution_id and b.run_index = a.run_index and b.step_name = a.step_name
-              and b.number = a.number - a.failures + 1
-            where not exists (
-              select from attempt later where later.execution_id = a.execution_id and later.run_index = a.run_index
-                and later.step_name = a.step_name and later.number > a.number)
-            and not exists (
-              select from step s where s.execution_id = a.execution_id and s.run_index = a.run_index and s.name = a.step_name)
+            from r join attempt a on a.execution_id = any(array[r.id]) and a.run_index = r.run_index
+            left join attempt b on b.execution_id = any(array[a.execution_id]) and b.run_index = a.run_index
+              and b.step_name = a.step_name and b.number = a.number - a.failures + 1
+            where a.number = (
+              select max(l.number) from attempt l
+              where l.execution_id = a.execution_id and l.run_index = a.run_index and l.step_name = a.step_name)
+            and (
+              select true from step s
+              where s.execution_id = a.execution_id and s.run_index = a.run_index and s.name = a.step_name) is null
             order by 1""";
 
     /** 0 rows. */
@@ -199,15 +200,16 @@ final class JournalSql {
     /** 0 rows: attempts of earlier runs by step. A carried step counts where it really ran. */
     static final String EARLIER_ATTEMPTS = """
             with r as (select * from unnest($1::text[], $2::int[]) as r(id, run_index))
-            select id, name, sum(number)::int as attempts from (
-              select id, run, name, max(number) as number from (
-                select r.id, s.run_index as run, s.name, s.attempt as number from r
-                join step s on s.execution_id = r.id and s.run_index < r.run_index and s.carried_from is null
+            select r.id, by_run.name, sum(by_run.number)::int as attempts from r
+            cross join lateral (
+              select name, max(number) as number from (
+                select s.run_index as run, s.name, s.attempt as number from step s
+                where s.execution_id = r.id and s.run_index < r.run_index and s.carried_from is null
                 union all
-                select r.id, a.run_index, a.step_name, a.number from r
-                join attempt a on a.execution_id = r.id and a.run_index < r.run_index) as tries
-              group by id, run, name) as by_run
-            group by id, name""";
+                select a.run_index, a.step_name, a.number from attempt a
+                where a.execution_id = r.id and a.run_index < r.run_index) as tries
+              group by run, name) as by_run
+            group by r.id, by_run.name""";
 
     /**
      * 0 rows: what refused parks did not know. The count and the events are of one moment, so that the next park is refused only
@@ -216,40 +218,41 @@ final class JournalSql {
     static final String NEWS = """
             select t.execution_id, t.lease_epoch, t.event_count, v.version as pause_version, e.seq, e.name, e.payload, e.arrived_at
             from unnest($1::text[], $2::bigint[]) as i(id, epoch)
-            join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            join task t on t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
             cross join pause_state v
-            left join event e on e.execution_id = t.execution_id and e.taken_by_run is null
-            order by t.execution_id, e.seq""";
+            left join event e on e.execution_id = any(array[t.execution_id]) and e.taken_by_run is null
+            order by i.id, e.seq""";
 
     /** 1 row for each lease. Skips rows that are locked, so that a heartbeat never waits; those count as held. */
     static final String RENEW = """
             with input as materialized (
               select * from unnest($1::text[], $2::bigint[], $4::text[]) as i(id, epoch, working)),
             free as materialized (
-              select t.execution_id, i.working from task t join input i on t.execution_id = i.id and t.lease_epoch = i.epoch
-                and t.holder is not null
+              select t.execution_id, i.working from task t
+              join input i on t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
               for update of t skip locked),
             u as (
               update task t set run_at = now() + $3::bigint * interval '1 ms', working = free.working, working_at = now()
-              from free where t.execution_id = free.execution_id)
+              from free where t.execution_id = any(array[free.execution_id]))
             select i.id from input i
-            where not exists (select from task t where t.execution_id = i.id and t.lease_epoch = i.epoch)""";
+            where not exists (select from task t where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch)""";
 
     /** 1 row for each lease. */
     static final String RELEASE = """
-            update task t set run_at = now(), holder = null, idle_claims = greatest(idle_claims - 1, 0) from unnest($1::text[], $2::bigint[]) as i(id, epoch)
-            where t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null""";
+            update task t set run_at = now(), holder = null, idle_claims = greatest(idle_claims - 1, 0)
+            from unnest($1::text[], $2::bigint[]) as i(id, epoch)
+            where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null""";
 
     /** 2 + 1 rows for each run. */
     static final String EXPIRE = """
             with due as materialized (
               select execution_id from task where deadline <= now() order by deadline limit 500 for update skip locked),
-            t as (delete from task using due where task.execution_id = due.execution_id returning task.*),
+            t as (delete from task using due where task.execution_id = any(array[due.execution_id]) returning task.*),
             e as (
               update execution e set status = 'failed', completed_at = now(), started_at = t.started_at, version = t.version + 1,
                 lease_epoch = t.lease_epoch,
                 error = '{"message":"run deadline exceeded","type":"DeadlineExceeded","step":null}'
-              from t where e.id = t.execution_id returning e.*),
+              from t where e.id = any(array[t.execution_id]) returning e.*),
             d as (
               insert into tally_delta (scheduled, running, failed)
               select - count(*) filter (where started_at is null), - count(started_at), count(*) from t having count(*) > 0)

@@ -10,7 +10,7 @@ final class OperatorSql {
             union all
             select e.id, e.run_index, e.trigger, e.triggered_by, e.status, coalesce(t.started_at, e.started_at), e.completed_at,
               e.payload, e.result, e.error
-            from execution e left join task t on t.execution_id = e.id where e.id = $1
+            from execution e left join task t on t.execution_id = any(array[e.id]) where e.id = $1
             order by run_index""";
 
     /** 0 rows. */
@@ -26,7 +26,7 @@ final class OperatorSql {
             union all
             select a.step_name, a.number, a.position, a.parallel_group, a.kind, a.error, a.started_at, a.completed_at, a.failures
             from step s join attempt a
-              on a.execution_id = s.execution_id and a.run_index = s.carried_from and a.step_name = s.name
+              on a.execution_id = any(array[s.execution_id]) and a.run_index = s.carried_from and a.step_name = s.name
             where s.execution_id = $1 and s.run_index = $2
             order by step_name, number""";
 
@@ -47,7 +47,7 @@ final class OperatorSql {
             with old as materialized (select * from execution where id = $1 and status = 'failed' for update),
             gone as (
               delete from step s using old
-              where s.execution_id = old.id and s.run_index = old.run_index and s.name = $2 and s.status = 'dead'
+              where s.execution_id = any(array[old.id]) and s.run_index = old.run_index and s.name = $2 and s.status = 'dead'
               returning s.*),
             kept as (
               insert into attempt (execution_id, run_index, step_name, number, position, parallel_group, kind, error, started_at,
@@ -60,7 +60,7 @@ final class OperatorSql {
             e as (
               update execution e set status = 'active', result = null, error = null, completed_at = null,
                 version = old.version + 1, lease_epoch = old.lease_epoch + 1, run_traceparent = $7
-              from old join gone on gone.execution_id = old.id where e.id = old.id returning e.*),
+              from old join gone on gone.execution_id = old.id where e.id = any(array[old.id]) returning e.*),
             t as (
               insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version, started_at,
                 deadline, deadline_from, has_children)

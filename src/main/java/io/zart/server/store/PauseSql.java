@@ -50,7 +50,7 @@ final class PauseSql {
                 select from unnest(held_by) as h(rule_id)
                 where not exists (select from applying a where a.rule_id = h.rule_id))
               limit 1000 for update skip locked)
-            update task t set run_at = now(), held_by = null from free where t.execution_id = free.execution_id
+            update task t set run_at = now(), held_by = null from free where t.execution_id = any(array[free.execution_id])
             returning t.task_name""";
 
     private PauseSql() {}

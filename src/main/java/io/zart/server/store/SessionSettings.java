@@ -10,6 +10,10 @@ import org.jboss.logging.Logger;
  * rows by an index, so the other ways are forbidden; and since no value of a parameter changes the way, none is planned for anew, which
  * for a statement of a small batch takes longer than to execute it. Said by a statement and not by start-up parameters, which
  * poolers refuse.
+ *
+ * <p>One thing no setting forbids: an index in whose order rows could be merged may be read from end to end, which is cheapest as
+ * long as the table is nearly empty. So the batches find their rows by {@code key = any(array[i.id])}, by which nothing can be
+ * merged, or in a subquery of a row, which can only look up; and no order is asked for that an index has.
  */
 final class SessionSettings {
 

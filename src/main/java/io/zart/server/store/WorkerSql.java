@@ -21,16 +21,16 @@ final class WorkerSql {
               s.name, s.kind, s.status, s.result, s.error, s.attempt, s.position,
               s.failures, s.wake_at, extract(epoch from s.wake_at - now()) * 1000 as remaining_ms, null::numeric as age_ms
             from unnest($1::text[], $2::bigint[], $3::text[]) as i(id, epoch, names)
-            join task t on t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            join task t on t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
             left join lateral (
               select s.name, s.kind, s.status, s.result, s.error, s.attempt, s.position, s.failures, s.wake_at from step s
-              where s.execution_id = t.execution_id and s.run_index = t.run_index
+              where s.execution_id = any(array[t.execution_id]) and s.run_index = t.run_index
                 and s.name = any(string_to_array(i.names, E'\\n'))
               union all
               (select distinct on (a.step_name) a.step_name, a.kind, 'retried', null, null, a.number, a.position, a.failures, null
-              from attempt a where a.execution_id = t.execution_id and a.run_index = t.run_index
+              from attempt a where a.execution_id = any(array[t.execution_id]) and a.run_index = t.run_index
                 and a.step_name = any(string_to_array(i.names, E'\\n')) and a.kind not in ('step', 'capture')
-                and not exists (select from step s where s.execution_id = a.execution_id and s.run_index = a.run_index
+                and not exists (select from step s where s.execution_id = any(array[a.execution_id]) and s.run_index = a.run_index
                   and s.name = a.step_name)
               order by a.step_name, a.number desc)) s on true""";
 
@@ -39,11 +39,11 @@ final class WorkerSql {
             with input as materialized (
               select * from unnest($1::text[], $2::bigint[], $3::bigint[]) as i(id, epoch, lease_ms)),
             live as materialized (
-              select t.execution_id, i.lease_ms from task t join input i on t.execution_id = i.id and t.lease_epoch = i.epoch
-                and t.holder is not null
-              order by t.execution_id for update of t)
+              select t.execution_id, i.lease_ms from task t
+              join input i on t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
+              order by i.id for update of t)
             update task t set run_at = now() + live.lease_ms * interval '1 ms' from live
-            where t.execution_id = live.execution_id
+            where t.execution_id = any(array[live.execution_id])
             returning t.execution_id, t.lease_epoch, t.run_at""";
 
     /** 1 row for each: adds a step to those in work, and moves the others' times to now. */
@@ -58,20 +58,20 @@ final class WorkerSql {
                 select i.name, 'step', i.position, i.parallel_group, i.attempt, 0) w)
             from unnest($1::text[], $2::bigint[], $3::text[], $4::int[], $5::int[], $6::int[])
               as i(id, epoch, name, position, parallel_group, attempt)
-            where t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
             returning t.execution_id, t.lease_epoch""";
 
     /** 1 row for each lease. */
     static final String HAND_BACK = """
             update task t set run_at = now(), holder = null, idle_claims = greatest(t.idle_claims - 1, 0)
             from unnest($1::text[], $2::bigint[]) as i(id, epoch)
-            where t.execution_id = i.id and t.lease_epoch = i.epoch and t.holder is not null
+            where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
             returning t.execution_id, t.lease_epoch, t.task_name""";
 
     /** 0 rows. */
     static final String STANDING = """
             select e.id, e.status, e.run_index, coalesce(t.lease_epoch, e.lease_epoch) as epoch, t.holder is not null as held
-            from execution e left join task t on t.execution_id = e.id where e.id = any($1::text[])""";
+            from execution e left join task t on t.execution_id = any(array[e.id]) where e.id = any($1::text[])""";
 
     /** 1 row for each worker. */
     static final String HEARD_OF = """

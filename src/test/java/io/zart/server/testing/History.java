@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 
 /** Fills a test database with the same history as the benchmark. */
 public final class History {
@@ -34,18 +30,12 @@ public final class History {
      * @param active active ones named {@code active-N}, a third of them scheduled, a third parked, a third due
      */
     public static void fill(TestDatabase database, int ended, int active) {
-        var url = database.databaseUrl();
-        try (Connection connection = DriverManager.getConnection(
-                        url.jdbcUrl(), url.username(), url.password().orElse(""));
-                Statement statement = connection.createStatement()) {
-            for (String command : script()) {
-                statement.execute(command.replace(":'executions'", "'" + ended + "'"));
-            }
-            statement.execute(ACTIVE.formatted(active));
-            statement.execute("vacuum (analyze)");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        String[] script = script();
+        database.execute(
+                script[0].replace(":'executions'", "'" + ended + "'"),
+                script[1],
+                ACTIVE.formatted(active),
+                "vacuum (analyze)");
     }
 
     /** The commands of the script: the setting, and the block that reads it. */

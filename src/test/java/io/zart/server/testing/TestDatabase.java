@@ -42,14 +42,10 @@ public record TestDatabase(String name, String url) {
 
     /** Rows of a statement that gives two texts, the second by the first. */
     public Map<String, String> pairs(String sql) {
-        DatabaseUrl address = databaseUrl();
-        Map<String, String> rows = new TreeMap<>();
-        try (Connection connection = DriverManager.getConnection(
-                        address.jdbcUrl(),
-                        address.username(),
-                        address.password().orElse(""));
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
+            Map<String, String> rows = new TreeMap<>();
             while (result.next()) {
                 rows.put(result.getString(1), result.getString(2));
             }
@@ -59,9 +55,27 @@ public record TestDatabase(String name, String url) {
         }
     }
 
+    /** Executes these one after the other on one connection, each in a transaction of its own. */
+    public void execute(String... commands) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String command : commands) {
+                statement.execute(command);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Removes the database and ends all connections to it. */
     public void drop() {
         TestPostgres.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+
+    private Connection connect() throws SQLException {
+        DatabaseUrl address = databaseUrl();
+        return DriverManager.getConnection(
+                address.jdbcUrl(), address.username(), address.password().orElse(""));
     }
 
     private static TestDatabase named(String name) {
