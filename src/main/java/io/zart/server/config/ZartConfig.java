@@ -40,7 +40,7 @@ public interface ZartConfig {
     Duration lease();
 
     /** How many activations run at once in this instance, up to 10000; 0 makes it an API-only instance. */
-    @WithDefault("256")
+    @WithDefault("512")
     int workerConcurrency();
 
     /**
