@@ -159,7 +159,7 @@ public final class Bench {
                         options.clients,
                         Double.NaN);
             case "parked" -> {
-                checked(new Load(ports, Scripts.approval(prefix())).run(options.clients, options.warm / 20, 0));
+                checked(new Load(ports, Scripts.approval(prefix())).run(options.clients, options.warm / 4, 0));
                 String line = new Parked(postgres, database, services).run(options.parked, options.wakes, prefix());
                 System.err.println("  " + line);
                 report.line(line);

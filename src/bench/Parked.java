@@ -28,7 +28,8 @@ final class Parked {
      * @param wakes ends a second, 0 for as many as there can be
      */
     String run(int waits, int wakes, String prefix) throws Exception {
-        int[] waitPort = {services.get(services.size() - 1).port};
+        Service waited = services.get(services.size() - 1);
+        int[] waitPort = {waited.port};
         int[] eventPort = {services.get(0).port};
         AtomicInteger parked = new AtomicInteger();
         double[] wakeMillis = new double[waits];
@@ -60,6 +61,7 @@ final class Parked {
             }
         };
         List<Long> pids = services.stream().map(Service::pid).toList();
+        double liveBefore = waited.liveHeap();
         double before = Meter.rss(pids);
         Load.Result[] result = new Load.Result[1];
         Thread waiting = new Thread(() -> {
@@ -80,16 +82,20 @@ final class Parked {
         Thread.sleep(5_000);
         Meter.Reading quiet = idle.read();
         double idleCommits = (commits() - commits) / quiet.seconds();
+        double live = (waited.liveHeap() - liveBefore) / 1024 / waits;
+        // What this program has gathered is not to be cleared away while it measures.
+        System.gc();
         Load.Result events = new Load(eventPort, Scripts.events(prefix), wakes).run(wakes == 0 ? 64 : 8, waits, 0);
         waiting.join();
         double[] sorted = Arrays.copyOf(wakeMillis, woken.get());
         Arrays.sort(sorted);
         return String.format(
                 Locale.ROOT,
-                "Parked: %d waits at once, %.1f KiB of resident memory each; while they wait %.1f commits a second in the whole database and %.3f CPU s"
+                "Parked: %d waits at once, %.1f KiB of live heap and %.1f KiB of resident memory each; while they wait %.1f commits a second in the whole database and %.3f CPU s"
                         + " a second of the service; events delivered at %.0f/s; from the commit of the end to the answer of the wait p50 %.2f, p99 %.2f,"
                         + " max %.2f ms; errors %d. Others %.0f %%.",
                 waits,
+                live,
                 each,
                 idleCommits,
                 quiet.service() / quiet.seconds(),

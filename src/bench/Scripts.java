@@ -27,7 +27,7 @@ final class Scripts {
     }
 
     static Script.Request awaiting(String id) {
-        return Script.Request.get(EXECUTIONS + "/" + id + "/wait?timeoutSecs=30");
+        return Script.Request.get(EXECUTIONS + "/" + id + "/wait?timeoutSecs=55");
     }
 
     static Script.Request approve(String id) {

@@ -12,13 +12,15 @@ final class Service implements AutoCloseable {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     final int port;
+    private final boolean binary;
     private final Process process;
     private final HttpClient client = HttpClient.newHttpClient();
 
     Service(Options options, String databaseUrl) throws Exception {
         port = Postgres.freePort();
+        binary = options.binary != null;
         List<String> command = new ArrayList<>();
-        if (options.binary != null) {
+        if (binary) {
             command.add(options.binary);
         } else {
             command.add(System.getProperty("java.home") + "/bin/java");
@@ -31,6 +33,7 @@ final class Service implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("QUARKUS_"));
         builder.environment().put("ZART_DATABASE_URL", databaseUrl);
         builder.environment().put("ZART_SAMPLES_ENABLED", Boolean.toString(options.samples));
+        builder.environment().put("ZART_WAIT_MAX", "55s");
         builder.environment().put("ZART_RETENTION", options.retention);
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -68,6 +71,17 @@ final class Service implements AutoCloseable {
 
     private static long number(String json, String member) {
         return Long.parseLong(json.replaceAll("(?s).*\"" + member + "\"\\s*:\\s*(\\d+).*", "$1"));
+    }
+
+    /** Bytes of the heap that are in use after a full collection; NaN for a binary, which cannot be asked. */
+    double liveHeap() throws Exception {
+        if (binary) {
+            return Double.NaN;
+        }
+        String histogram = Shell.output(
+                List.of(System.getProperty("java.home") + "/bin/jcmd", Long.toString(pid()), "GC.class_histogram"));
+        String[] total = histogram.strip().split("\\s+");
+        return Double.parseDouble(total[total.length - 1]);
     }
 
     long pid() {

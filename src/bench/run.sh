@@ -4,4 +4,4 @@ set -e
 cd "$(dirname "$0")/../.."
 mkdir -p target/bench
 javac -nowarn -d target/bench src/bench/*.java
-exec java -XX:+UseSerialGC -Xmx768m -cp target/bench Bench "$@"
+exec java -XX:+UseSerialGC -Xmx1400m -Xmn700m -cp target/bench Bench "$@"

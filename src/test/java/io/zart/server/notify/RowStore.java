@@ -1,5 +1,7 @@
 package io.zart.server.notify;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -18,6 +20,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads and ends rows of a table of its own in a real database; what waits need, and no more. */
@@ -25,6 +31,8 @@ final class RowStore implements ExecutionStore {
 
     final AtomicInteger reads = new AtomicInteger();
     private final Pool pool;
+    private final CountDownLatch held = new CountDownLatch(1);
+    private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     RowStore(Pool pool) {
         this.pool = pool;
@@ -54,6 +62,30 @@ final class RowStore implements ExecutionStore {
                 .atMost(Duration.ofSeconds(10));
     }
 
+    /** From now on reads of several rows wait until the answer is run. */
+    Runnable holdReadsOfMany() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        gate = closed;
+        return () -> closed.complete(null);
+    }
+
+    /** Until a read is held. */
+    void awaitHeld() {
+        try {
+            assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private CompletionStage<Void> gate(Collection<String> ids) {
+        if (ids.size() > 1 && !gate.isDone()) {
+            held.countDown();
+            return gate;
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
     @Override
     public Uni<Execution> find(String id) {
         return findAll(List.of(id)).onItem().transform(found -> found.isEmpty() ? null : found.get(0));
@@ -63,9 +95,11 @@ final class RowStore implements ExecutionStore {
     public Uni<List<Execution>> findAll(Collection<String> ids) {
         reads.incrementAndGet();
         return Uni.createFrom()
-                .completionStage(() -> pool.preparedQuery("select id, status, version from row where id = any($1)")
-                        .execute(Tuple.of(ids.toArray(String[]::new)))
-                        .toCompletionStage())
+                .completionStage(() -> gate(ids)
+                        .thenCompose(
+                                open -> pool.preparedQuery("select id, status, version from row where id = any($1)")
+                                        .execute(Tuple.of(ids.toArray(String[]::new)))
+                                        .toCompletionStage()))
                 .onItem()
                 .transform(rows -> {
                     List<Execution> found = new ArrayList<>();

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitersTest {
 
@@ -189,14 +191,33 @@ class WaitersTest {
         assertThat(store.reads.get() - before).as("reads of 3000 waits").isLessThan(30);
     }
 
-    @Test
-    void aLostHintIsMadeUpForByTheSafetyRead() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLostHintIsMadeUpForByTheSafetyRead(boolean othersArrive) {
         store.add("x");
         CompletableFuture<Execution> wait = parked(here, "x", LONG);
-        long timer = here.waiters.keepSafe(() -> false);
+        long timer = here.waiters.keepSafe(() -> othersArrive);
         store.end("x");
         assertThat(answer(wait).status()).isEqualTo(ExecutionStatus.COMPLETED);
         vertx.cancelTimer(timer);
+    }
+
+    /** Thousands of waits are looked at for safety in portions; the first of them is held up here, and the hint is not. */
+    @Test
+    void noHintWaitsForTheSafetyRead() {
+        store.run("insert into row select 'p' || n, 'running', 1 from generate_series(1, 500) n", Tuple.tuple());
+        IntStream.rangeClosed(1, 500).forEach(n -> parked(here, "p" + n, LONG));
+        store.add("x");
+        CompletableFuture<Execution> wait = parked(here, "x", LONG);
+        assertThat(here.waiters.waitedFor()).isEqualTo(501);
+        Runnable goOn = store.holdReadsOfMany();
+        long timer = here.waiters.keepSafe(() -> true);
+        store.awaitHeld();
+        store.end("x");
+        here.waiters.wake(List.of("x"));
+        assertThat(answer(wait).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        vertx.cancelTimer(timer);
+        goOn.run();
     }
 
     @Test
