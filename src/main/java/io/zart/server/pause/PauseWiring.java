@@ -59,7 +59,7 @@ public class PauseWiring {
         rules.refresh()
                 .onTermination()
                 .invoke(() -> vertx.setTimer(REFRESH_MILLIS, fired -> {
-                    if (round % SWEEP_EVERY == 0) {
+                    if (!stopped && round % SWEEP_EVERY == 0) {
                         release.sweep();
                     }
                     next(vertx, rules, release, round + 1);

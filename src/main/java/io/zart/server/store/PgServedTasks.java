@@ -120,7 +120,12 @@ public class PgServedTasks implements ServedTasks {
 
     private void next() {
         if (!stopped) {
-            vertx.setTimer(EVERY_MILLIS, due -> refresh());
+            vertx.setTimer(EVERY_MILLIS, due -> {
+                // The farewell may have been said since, and the client be closed.
+                if (!stopped) {
+                    refresh();
+                }
+            });
         }
     }
 }
