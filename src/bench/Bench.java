@@ -41,13 +41,9 @@ public final class Bench {
         String head = Meter.machine();
         for (int round = 0; round < options.rounds; round++) {
             System.err.println("round " + (round + 1) + " of " + options.rounds);
-            if (round % 2 == 0) {
-                pgbench(round);
-                service(round);
-            } else {
-                service(round);
-                pgbench(round);
-            }
+            // First, for the service's ratios are to what pgbench reached in the same round.
+            pgbench(round);
+            service(round);
         }
         String text = "Command: src/bench/run.sh " + String.join(" ", args) + "\n" + head + " before, " + Meter.load()
                 + " after. " + postgres.version() + ".\n" + options.rounds + " rounds, phases of " + options.seconds
