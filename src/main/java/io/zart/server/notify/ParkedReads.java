@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 
 /**
  * Reads the records that somebody waits for, those of one moment together, and shows them to who waits. What a hint is about is
- * read at once; what is only looked at for safety is read beside it in small portions, behind which no hint has to wait. Safe for
- * use by any thread; never blocks.
+ * read at once; what is only looked at for safety is read beside it in small portions, behind which no hint has to wait. Of
+ * two reads under way the older record may come last: a wait has gone by then, and a stream passes over it by its version. Safe
+ * for use by any thread; never blocks.
  */
 final class ParkedReads {
 

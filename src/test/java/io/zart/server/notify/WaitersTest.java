@@ -212,12 +212,15 @@ class WaitersTest {
         assertThat(here.waiters.waitedFor()).isEqualTo(501);
         Runnable goOn = store.holdReadsOfMany();
         long timer = here.waiters.keepSafe(() -> true);
-        store.awaitHeld();
-        store.end("x");
-        here.waiters.wake(List.of("x"));
-        assertThat(answer(wait).status()).isEqualTo(ExecutionStatus.COMPLETED);
-        vertx.cancelTimer(timer);
-        goOn.run();
+        try {
+            store.awaitHeld();
+            store.end("x");
+            here.waiters.wake(List.of("x"));
+            assertThat(answer(wait).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        } finally {
+            vertx.cancelTimer(timer);
+            goOn.run();
+        }
     }
 
     @Test
