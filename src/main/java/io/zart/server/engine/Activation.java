@@ -83,7 +83,10 @@ public final class Activation {
     }
 
     private void bodyEnded(JsonText result, Throwable error) {
-        if (error == null) {
+        if (deadlineAt != null && timers.millis() >= deadlineAt) {
+            // Its timer may be late.
+            deadlinePassed();
+        } else if (error == null) {
             writes.finish(ExecutionStatus.COMPLETED, result, null);
         } else if (error instanceof ParkSignal) {
             parking.considerLater();

@@ -33,10 +33,12 @@ final class AsyncContext extends RunContext implements AsyncDurableContext {
 
     private <T> Uni<T> reach(
             String name, String kind, Class<T> type, StepOptions options, Function<Attempt, Uni<T>> body) {
-        AttemptRunner runner = (place, attempt) -> {
+        AttemptRunner runner = (place, attempt, inTime) -> {
             CompletableFuture<JsonText> outcome = new CompletableFuture<>();
-            Uni<JsonText> running =
-                    Uni.createFrom().deferred(() -> body.apply(attempt)).map(codec::write);
+            Uni<JsonText> running = Uni.createFrom()
+                    .deferred(() -> body.apply(attempt))
+                    .map(codec::write)
+                    .invoke(inTime);
             marking.run(activation.lease(), place.name(), () -> {
                 Cancellable begun = running.subscribe().with(outcome::complete, outcome::completeExceptionally);
                 outcome.whenComplete((result, error) -> {

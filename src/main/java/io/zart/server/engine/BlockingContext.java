@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** The context of a blocking body. A step's attempts run on the body's own thread, those of branches on threads of the executor. */
 final class BlockingContext extends RunContext implements DurableContext {
@@ -41,23 +41,26 @@ final class BlockingContext extends RunContext implements DurableContext {
 
     @Override
     public <T> T step(String name, Class<T> type, StepOptions options, StepBody<T> body) {
-        return codec.read(runHere(name, "step", options, place -> body), type);
+        return codec.read(runHere(name, "step", options, (place, inTime) -> timed(body, inTime)), type);
     }
 
     @Override
     public <T> T capture(String name, Class<T> type, Callable<T> value) {
-        return codec.read(runHere(name, "capture", StepOptions.ONCE, place -> attempt -> value.call()), type);
+        return codec.read(runHere(name, "capture", StepOptions.ONCE, (place, inTime) -> attempt -> value.call()), type);
     }
 
     /** Lends the calling thread to the attempts until the outcome is known. */
     private <T> JsonText runHere(
-            String name, String kind, StepOptions options, Function<History.Place, StepBody<T>> body) {
+            String name, String kind, StepOptions options, BiFunction<History.Place, Runnable, StepBody<T>> body) {
         // Event loops add to it: they must never meet the lock of a thread that waits.
         BlockingQueue<Runnable> turns = new LinkedTransferQueue<>();
         CompletableFuture<JsonText> outcome = activation
                 .calls()
                 .step(new BodyCalls.StepCall(
-                        name, kind, options, (place, attempt) -> begin(place, attempt, body.apply(place), turns::add)));
+                        name,
+                        kind,
+                        options,
+                        (place, attempt, inTime) -> begin(place, attempt, body.apply(place, inTime), turns::add)));
         outcome.whenComplete((result, error) -> turns.add(DONE));
         Runnable turn;
         while ((turn = next(turns)) != DONE) {
@@ -68,7 +71,22 @@ final class BlockingContext extends RunContext implements DurableContext {
 
     @Override
     public <T> T stepInTransaction(String name, Class<T> type, StepOptions options, StepBody<T> body) {
-        return codec.read(runHere(name, "step", options, place -> attempt -> committed(place, attempt, body)), type);
+        return codec.read(
+                runHere(
+                        name,
+                        "step",
+                        options,
+                        (place, inTime) -> attempt -> committed(place, attempt, timed(body, inTime))),
+                type);
+    }
+
+    /** What takes longer than allowed has failed; in a transaction, whose result counts from its commit on, before that. */
+    private static <T> StepBody<T> timed(StepBody<T> body, Runnable inTime) {
+        return attempt -> {
+            T result = body.run(attempt);
+            inTime.run();
+            return result;
+        };
     }
 
     /** Runs an attempt and records its result in one transaction; the record that follows finds it there and changes nothing. */
@@ -140,7 +158,7 @@ final class BlockingContext extends RunContext implements DurableContext {
                         branch.name(),
                         "step",
                         branch.options(),
-                        (place, attempt) -> begin(place, attempt, branch.body(), executor)))
+                        (place, attempt, inTime) -> begin(place, attempt, timed(branch.body(), inTime), executor)))
                 .toList();
     }
 

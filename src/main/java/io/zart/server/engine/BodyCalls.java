@@ -99,7 +99,7 @@ final class BodyCalls {
     /** The attempt that starts a child; the same child again when an earlier one was not recorded. */
     AttemptRunner startOf(ChildStart child) {
         JsonText payload = activation.codec().write(child.payload());
-        return (place, attempt) -> {
+        return (place, attempt, inTime) -> {
             NewChild row = ChildIds.of(activation.lease(), place.name(), child, payload);
             return activation.writes().start(row).thenApply(started -> {
                 if (started == ChildStarted.ID_TAKEN) {

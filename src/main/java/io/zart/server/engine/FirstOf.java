@@ -84,7 +84,7 @@ final class FirstOf {
 
     private void record(int index) {
         AttemptRunner runner =
-                (place, attempt) -> CompletableFuture.completedFuture(new JsonText(Integer.toString(index)));
+                (place, attempt, inTime) -> CompletableFuture.completedFuture(new JsonText(Integer.toString(index)));
         CompletableFuture<JsonText> recorded = new CompletableFuture<>();
         activation.calls().begin(new BodyCalls.StepCall(name, "capture", StepOptions.ONCE, runner), null, recorded);
         recorded.whenComplete((result, error) -> {

@@ -3,6 +3,7 @@ package io.zart.server.engine;
 import io.zart.server.execution.JsonText;
 import io.zart.server.handler.Attempt;
 import io.zart.server.handler.StepOptions;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** A step that has no outcome yet: its attempts, time-outs and retries. All methods run in the activation's mailbox. */
@@ -62,10 +63,13 @@ final class StepRun {
         activation.parking().workBegins();
         activation.inWork().begin(place, kind, attempt, activation.timers().millis());
         long startedNanos = System.nanoTime();
+        long startedMillis = activation.timers().millis();
         CompletableFuture<JsonText> running;
         try {
             running = runner.begin(
-                    place, new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(place.name())));
+                    place,
+                    new Attempt(attempt - 1, attempt - 1 + activation.earlierAttempts(place.name())),
+                    () -> inTime(startedMillis));
         } catch (RuntimeException e) {
             running = CompletableFuture.failedFuture(e);
         }
@@ -75,9 +79,9 @@ final class StepRun {
             overallTimeout();
         }
         if (options.attemptTimeout() != null) {
-            long millis = options.attemptTimeout().toMillis();
+            Duration limit = options.attemptTimeout();
             Timers.Handle timer =
-                    activation.timers().after(millis, () -> mine.completeExceptionally(attemptTimeout(millis)));
+                    activation.timers().after(limit.toMillis(), () -> mine.completeExceptionally(timedOutAfter(limit)));
             mine.whenComplete((result, error) -> timer.cancel());
         }
         mine.whenComplete((result, error) -> activation.execute(() -> {
@@ -86,14 +90,28 @@ final class StepRun {
         }));
     }
 
-    private StepTimeoutException attemptTimeout(long millis) {
-        return new StepTimeoutException("step '" + place.name() + "' timed out after " + millis + " ms");
+    /** For any thread. */
+    private void inTime(long startedMillis) {
+        if (passed(options.timeout(), begunAt)) {
+            throw timedOutAfter(options.timeout());
+        }
+        if (passed(options.attemptTimeout(), startedMillis)) {
+            throw timedOutAfter(options.attemptTimeout());
+        }
+    }
+
+    private boolean passed(Duration limit, long since) {
+        return limit != null && activation.timers().millis() - since >= limit.toMillis();
+    }
+
+    private StepTimeoutException timedOutAfter(Duration limit) {
+        return new StepTimeoutException("step '" + place.name() + "' timed out after " + limit.toMillis() + " ms");
     }
 
     private void overallTimeout() {
         timedOut = true;
         if (current != null) {
-            current.completeExceptionally(attemptTimeout(options.timeout().toMillis()));
+            current.completeExceptionally(timedOutAfter(options.timeout()));
         }
     }
 
@@ -113,11 +131,7 @@ final class StepRun {
     private void failed(Throwable error, long micros) {
         failures++;
         JsonText kept = Failures.kept(activation.codec(), error, place.name());
-        boolean pastTimeout = timedOut
-                || (options.timeout() != null
-                        && activation.timers().millis() - begunAt
-                                >= options.timeout().toMillis());
-        if (pastTimeout || !options.retry().retries(failures, error)) {
+        if (timedOut || passed(options.timeout(), begunAt) || !options.retry().retries(failures, error)) {
             record(true, null, kept, micros);
             return;
         }

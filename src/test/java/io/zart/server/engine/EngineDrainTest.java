@@ -80,7 +80,7 @@ class EngineDrainTest {
                 journal,
                 new VertxTimers(vertx),
                 codec,
-                new Silence(),
+                new SilentListener(),
                 Map.of("work", handler),
                 10,
                 Duration.ofMinutes(10),
@@ -151,19 +151,5 @@ class EngineDrainTest {
         claim.completeExceptionally(new IllegalStateException("the connection is gone"));
         Awaitility.await().until(drained::isDone);
         assertThat(claims).hasValue(1);
-    }
-
-    private static final class Silence implements EngineListener {
-        @Override
-        public void runEnded(Execution execution) {}
-
-        @Override
-        public void runChanged(String executionId) {}
-
-        @Override
-        public void stepEnded(String stepName, boolean dead, long elapsedMicros) {}
-
-        @Override
-        public void leasesRenewed(int count) {}
     }
 }
