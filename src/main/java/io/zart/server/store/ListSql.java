@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * The statement of a page of the list. It merges a few ranges of indexes, each read in the order of the list and no further than
  * the page: one for each status and, where the index begins with it, each task name. Only the rows of the page itself are then
  * fetched. So a page costs the same at any depth and with any number of finished executions; what it may cost more with is the
- * number of task names, and, for the orders by name and status, the number of active executions.
+ * number of task names, and, for the orders by name and status, the number of running executions, which are sorted: an index in
+ * that order would cost every start an entry.
  *
  * <p>Two combinations have no index in their order: a search in the order of time, and a time range in the order of names or
  * statuses. For these {@link #probe} counts the candidates, up to a bound: few are sorted, many are met soon enough in the order
@@ -27,7 +28,7 @@ final class ListSql {
     /** The same for a range of time, whose entries in the index are enough. */
     private static final int FEW_IN_RANGE = 300_000;
 
-    /** Names by a loose index scan: one descent for each name. The last row is null and joins with nothing. */
+    /** Names by a loose index scan: one descent for each name. The last row is null, for which nothing may be looked up. */
     private static final String NAMES = """
             %1$s(name) as (
               (select task_name from %2$s order by task_name limit 1)
@@ -140,10 +141,14 @@ final class ListSql {
         return byName("ended_names", "execution where task_name = n.name and status = '" + status + "'", status, "id");
     }
 
+    /**
+     * Between the name and the name, not equal to it: of the orders by name and id then only an index of both can be read, and
+     * never the primary key past all other names, which is taken for as good where nearly all tasks have one name.
+     */
     private String activeByName(String status) {
         String started = status.equals("scheduled") ? "null" : "not null";
-        return byName(
-                "active_names", "task where task_name = n.name and started_at is " + started, status, "execution_id");
+        String named = query.sort() == Sort.SCHEDULED_AT ? "task_name = n.name" : "task_name between n.name and n.name";
+        return byName("active_names", "task where " + named + " and started_at is " + started, status, "execution_id");
     }
 
     private String byName(String names, String rows, String status, String id) {
@@ -154,16 +159,16 @@ final class ListSql {
             case TASK_NAME -> "n.name";
         };
         String position = byTime ? conditions.after(key, id) : conditions.afterId(status, id);
-        String first = byTime ? first(key, id) : few ? "" : first(null, id);
+        String first = byTime ? first(key, id) : few ? "" : first("task_name", id);
         return "(select r.key, r.id from " + names + " n cross join lateral (select " + key + " as key, " + id
                 + " as id from " + rows + conditions.times()
-                + (byTime ? conditions.beginning(id) : conditions.prefix(id)) + position + first + ") r where true"
+                + (byTime ? conditions.beginning(id) : conditions.prefix(id)) + position + first
+                + ") r where n.name is not null"
                 + conditions.name("n.name") + conditions.nameReached() + ")";
     }
 
     private String first(String key, String id) {
-        return (key == null ? " order by " + id + direction : order(key, id)) + " limit "
-                + (query.limit() + (long) query.offset());
+        return order(key, id) + " limit " + (query.limit() + (long) query.offset());
     }
 
     String text() {

@@ -56,8 +56,12 @@ class ListSqlTest {
         database = TestDatabase.createMigrated();
         History.fill(database, ENDED, ACTIVE);
         vertx = Vertx.vertx();
-        pool = Pool.newInstance(PgBuilder.pool()
-                .connectingTo(database.databaseUrl().connectOptions())
+        pool = pool(database);
+    }
+
+    private Pool pool(TestDatabase of) {
+        return Pool.newInstance(PgBuilder.pool()
+                .connectingTo(of.databaseUrl().connectOptions())
                 .with(new PoolOptions().setMaxSize(4))
                 .using(vertx)
                 .withConnectHandler(SessionSettings::apply)
@@ -200,6 +204,29 @@ class ListSqlTest {
         ListSql probe = ListSql.probe(query);
         Plan.of(pool, probe.text(), probe.parameters()).scansNoneOf("execution").touchesAtMost(ENDED / 10);
         return rows(probe.text(), probe.parameters()).get(0).getLong("candidates");
+    }
+
+    /** In a database of its own: the bounds of the other tests are not those of a long queue. */
+    @Test
+    void aPageOfALongQueueTouchesFewRows() {
+        TestDatabase queue = TestDatabase.createMigrated();
+        queue.execute("""
+                with n as (select n, lpad(n::text, 6, '0') as id from generate_series(1, 20000) as n),
+                e as (insert into execution (id, task_name, scheduled_at, payload) select id, 'queued', now(), 'null' from n)
+                insert into task (execution_id, task_name, scheduled_at, run_index, run_at, lease_epoch, version)
+                select id, 'queued', now(), 0, now(), 0, 1 from n""", "vacuum (analyze)");
+        Pool its = pool(queue);
+        try {
+            for (Sort sort : Sort.values()) {
+                for (ExecutionStatus status : new ExecutionStatus[] {null, ExecutionStatus.SCHEDULED}) {
+                    ListSql sql = new ListSql(with(query(status, null, null, null, null), sort, true, 21, null), false);
+                    Plan.of(its, sql.text(), sql.parameters()).touchesAtMost(500);
+                }
+            }
+        } finally {
+            its.closeAndAwait();
+            queue.drop();
+        }
     }
 
     @Test
