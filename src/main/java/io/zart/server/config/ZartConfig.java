@@ -39,9 +39,11 @@ public interface ZartConfig {
     @WithConverter(DurationConverter.class)
     Duration lease();
 
-    /** How many activations run at once in this instance, up to 10000; 0 makes it an API-only instance. */
-    @WithDefault("512")
-    int workerConcurrency();
+    /**
+     * How many activations run at once in this instance, up to 10000; 0 makes it an API-only instance. By default 2048, and 512
+     * on a Java without virtual threads, where each body that blocks takes a thread of the system.
+     */
+    OptionalInt workerConcurrency();
 
     /**
      * How often in a row a run is picked up, from 1 to 1000000, without any progress recorded, before it fails: whoever

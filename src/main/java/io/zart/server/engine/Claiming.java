@@ -3,13 +3,15 @@ package io.zart.server.engine;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
  * Decides when to claim: one claim at a time, for as many tasks as there is room. Hints, timers and the answers of claims say
- * when to look again; a slow safety look covers hints that were lost. Thread-safe, never blocks.
+ * when to look again; a slow safety look covers hints that were lost. While tasks wait for room, half of the places that become
+ * free are theirs: a task that has been queued, or has been woken, is older than whatever starts now. Thread-safe, never blocks.
  */
 final class Claiming {
 
@@ -24,6 +26,10 @@ final class Claiming {
     private final Runnable over;
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookAgain = new AtomicBoolean();
+    /** Tasks are due that have found no room, as far as is known. */
+    private volatile boolean behind;
+    /** How many starts may still go ahead of them: as many as the last claim has taken. */
+    private final AtomicInteger ahead = new AtomicInteger();
 
     /**
      * Claims for one engine.
@@ -55,6 +61,18 @@ final class Claiming {
         return looking.get();
     }
 
+    /**
+     * A place for a new execution, which then needs no claim; false if there is none, or if the next one is for a task that
+     * waits. Starts ask for each place the moment it is free, so that without this rule the claim would find none.
+     */
+    boolean takeForStart() {
+        if ((behind && ahead.get() <= 0) || !room.take()) {
+            return false;
+        }
+        ahead.decrementAndGet();
+        return true;
+    }
+
     /** Looks now, and again and again as long as the engine wants tasks. */
     void begin() {
         if (wanted.getAsBoolean()) {
@@ -80,13 +98,18 @@ final class Claiming {
     /** Claims, unless a claim is under way, which is then followed by another. */
     void look() {
         lookAgain.set(true);
+        int free = room.free();
+        if (free <= 0) {
+            behind = true;
+            return;
+        }
         // Half of the room stays for the starts that come meanwhile, which then need no claim.
-        int free = Math.min((room.free() + 1) / 2, MOST_AT_ONCE);
-        if (!wanted.getAsBoolean() || free <= 0 || !looking.compareAndSet(false, true)) {
+        int most = Math.min(behind ? free : (free + 1) / 2, MOST_AT_ONCE);
+        if (!wanted.getAsBoolean() || !looking.compareAndSet(false, true)) {
             return;
         }
         lookAgain.set(false);
-        int limit = room.takeUpTo(free);
+        int limit = room.takeUpTo(most);
         claim.apply(limit).subscribe().with(answer -> answered(answer, limit), failure -> {
             Log.warnf("no work claimed: %s", failure.getMessage());
             Log.debug("no work claimed", failure);
@@ -97,11 +120,14 @@ final class Claiming {
     }
 
     private void answered(Journal.Claim answer, int limit) {
+        boolean full = limit > 0 && answer.tasks().size() == limit;
+        ahead.set(answer.tasks().size());
+        behind = full;
         room.giveBack(limit - answer.tasks().size());
         answer.tasks().forEach(claimed);
         looking.set(false);
         over.run();
-        if ((answer.tasks().size() == limit && limit > 0) || lookAgain.get()) {
+        if (full || lookAgain.get()) {
             look();
         } else if (answer.nextDueMillis() != null && answer.nextDueMillis() < safetyLookMillis) {
             timers.after(Math.max(1, answer.nextDueMillis()), this::look);

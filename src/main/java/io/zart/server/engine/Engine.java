@@ -130,7 +130,7 @@ public final class Engine implements Dispatch {
     @Override
     public Slot reserve(String executionId, String taskName) {
         RegisteredHandler handler = handlers.get(taskName);
-        if (!running || handler == null || pauses.body(executionId, taskName) != null || !room.take()) {
+        if (!running || handler == null || pauses.body(executionId, taskName) != null || !claiming.takeForStart()) {
             return null;
         }
         return new EagerSlot();
