@@ -12,6 +12,12 @@ public interface EngineListener {
     void runChanged(String executionId);
 
     /**
+     * A run that was to end here has ended already, or is not held here any more. It may have been this instance that ended it,
+     * by a write whose answer was lost.
+     */
+    void runGone(String executionId);
+
+    /**
      * A step has an outcome.
      *
      * @param dead whether it ended with an error

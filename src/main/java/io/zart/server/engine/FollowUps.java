@@ -29,6 +29,11 @@ public final class FollowUps implements EngineListener {
     }
 
     @Override
+    public void runGone(String executionId) {
+        listener.runGone(executionId);
+    }
+
+    @Override
     public void stepEnded(String stepName, boolean dead, long elapsedMicros) {
         listener.stepEnded(stepName, dead, elapsedMicros);
     }

@@ -40,7 +40,7 @@ final class LeasedWrites {
     private void finished(Execution execution) {
         activation.end(null);
         if (execution == null) {
-            listener.runChanged(activation.lease().executionId());
+            listener.runGone(activation.lease().executionId());
         } else {
             listener.runEnded(execution);
         }

@@ -36,6 +36,9 @@ public interface ExecutionStore {
     /** The records of those ids that exist, in no particular order. */
     Uni<List<Execution>> findAll(Collection<String> ids);
 
+    /** The records of those of these ids that have ended, in no particular order. */
+    Uni<List<Execution>> findEnded(Collection<String> ids);
+
     /** A page. */
     Uni<List<Execution>> list(ListQuery query);
 

@@ -60,6 +60,11 @@ public class EngineNews implements EngineListener {
     }
 
     @Override
+    public void runGone(String executionId) {
+        waiters.gone(executionId);
+    }
+
+    @Override
     public void stepEnded(String stepName, boolean dead, long elapsedMicros) {
         metrics.stepEnded(dead ? "failed" : "completed", stepName, Duration.ofNanos(elapsedMicros * NANOS_PER_MICRO));
     }

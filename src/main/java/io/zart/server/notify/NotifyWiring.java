@@ -117,7 +117,7 @@ public class NotifyWiring {
 
         @Override
         public void changed(List<String> ids) {
-            waiters.wake(ids);
+            waiters.changed(ids);
         }
 
         @Override

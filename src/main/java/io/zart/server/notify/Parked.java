@@ -32,6 +32,11 @@ final class Parked {
         return byId.containsKey(id);
     }
 
+    /** Whether somebody wants to see each change of it. */
+    boolean seesChanges(String id) {
+        return waiters(id).stream().anyMatch(Waiter::seesChanges);
+    }
+
     /** The ids that somebody waits for, as they are now or become meanwhile. */
     Collection<String> ids() {
         return byId.keySet();

@@ -19,6 +19,11 @@ final class Stream implements Waiter {
     }
 
     @Override
+    public boolean seesChanges() {
+        return true;
+    }
+
+    @Override
     public void seen(Execution execution) {
         Execution before = last.get();
         if (before != null && (execution.version() < before.version() || execution.equals(before))) {

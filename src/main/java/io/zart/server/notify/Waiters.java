@@ -159,22 +159,33 @@ public final class Waiters implements Waits {
 
     @Override
     public void changed(String id) {
-        wake(List.of(id));
+        changed(List.of(id));
         announcer.changed(id);
     }
 
-    /** Something may have happened to these executions: those that somebody waits for are read, together. */
+    /** These executions have changed, and have not ended: for streams. */
+    public void changed(List<String> ids) {
+        reads.changed(ids);
+    }
+
+    /** That run may have ended, and it is not sure that whoever ended it tells of it. */
+    public void gone(String id) {
+        wake(List.of(id));
+        announcer.ended(id);
+    }
+
+    /** These executions may have ended: those that somebody waits for are read, together. */
     public void wake(List<String> ids) {
         reads.wake(ids);
     }
 
-    /** Reads all that somebody waits for. */
+    /** Looks at all that somebody waits for. */
     public void wakeAll() {
         reads.wakeAll();
     }
 
     /**
-     * Reads all that somebody waits for now and then, more often while hints do not arrive.
+     * Looks at all that somebody waits for now and then, more often while hints do not arrive.
      *
      * @return the timer
      */

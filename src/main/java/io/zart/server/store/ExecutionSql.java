@@ -38,6 +38,9 @@ final class ExecutionSql {
             + " from execution e left join task t on t.execution_id = any(array[e.id]) where e.id = any($1::text[])";
 
     /** 0 rows. */
+    static final String FIND_ENDED = FIND + " and e.status <> 'active'";
+
+    /** 0 rows. */
     static final String STATS = """
             select sum(scheduled)::bigint as scheduled, sum(running)::bigint as running, sum(completed)::bigint as completed,
               sum(failed)::bigint as failed, sum(cancelled)::bigint as cancelled

@@ -155,7 +155,7 @@ public final class PgExecutionStore implements ExecutionStore {
     }
 
     private Uni<List<Optional<Execution>>> findBatch(List<String> ids) {
-        return findRows(ids).map(rows -> inOrder(ids, rows));
+        return findRows(ExecutionSql.FIND, ids).map(rows -> inOrder(ids, rows));
     }
 
     private List<Optional<Execution>> inOrder(List<String> ids, RowSet<Row> rows) {
@@ -164,14 +164,18 @@ public final class PgExecutionStore implements ExecutionStore {
         return ids.stream().map(id -> Optional.ofNullable(byId.get(id))).toList();
     }
 
-    private Uni<RowSet<Row>> findRows(Collection<String> ids) {
-        return pool.preparedQuery(ExecutionSql.FIND)
-                .execute(Tuple.tuple().addArrayOfString(ids.toArray(String[]::new)));
+    private Uni<RowSet<Row>> findRows(String sql, Collection<String> ids) {
+        return pool.preparedQuery(sql).execute(Tuple.tuple().addArrayOfString(ids.toArray(String[]::new)));
     }
 
     @Override
     public Uni<List<Execution>> findAll(Collection<String> ids) {
-        return StoreErrors.guarded(() -> findRows(ids)).map(this::all);
+        return StoreErrors.guarded(() -> findRows(ExecutionSql.FIND, ids)).map(this::all);
+    }
+
+    @Override
+    public Uni<List<Execution>> findEnded(Collection<String> ids) {
+        return StoreErrors.guarded(() -> findRows(ExecutionSql.FIND_ENDED, ids)).map(this::all);
     }
 
     private List<Execution> all(RowSet<Row> rows) {

@@ -62,6 +62,11 @@ final class Quiet implements EngineListener {
     }
 
     @Override
+    public void runGone(String executionId) {
+        signal();
+    }
+
+    @Override
     public void stepEnded(String stepName, boolean dead, long elapsedMicros) {}
 
     @Override

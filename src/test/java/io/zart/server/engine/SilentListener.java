@@ -12,6 +12,9 @@ final class SilentListener implements EngineListener {
     public void runChanged(String executionId) {}
 
     @Override
+    public void runGone(String executionId) {}
+
+    @Override
     public void stepEnded(String stepName, boolean dead, long elapsedMicros) {}
 
     @Override

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RowStore implements ExecutionStore {
 
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger rowsRead = new AtomicInteger();
     private final Pool pool;
     private final CountDownLatch held = new CountDownLatch(1);
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
@@ -93,17 +94,27 @@ final class RowStore implements ExecutionStore {
 
     @Override
     public Uni<List<Execution>> findAll(Collection<String> ids) {
+        return find(ids, "true");
+    }
+
+    @Override
+    public Uni<List<Execution>> findEnded(Collection<String> ids) {
+        return find(ids, "status <> 'running'");
+    }
+
+    private Uni<List<Execution>> find(Collection<String> ids, String condition) {
         reads.incrementAndGet();
         return Uni.createFrom()
                 .completionStage(() -> gate(ids)
-                        .thenCompose(
-                                open -> pool.preparedQuery("select id, status, version from row where id = any($1)")
-                                        .execute(Tuple.of(ids.toArray(String[]::new)))
-                                        .toCompletionStage()))
+                        .thenCompose(open -> pool.preparedQuery(
+                                        "select id, status, version from row where id = any($1) and " + condition)
+                                .execute(Tuple.of(ids.toArray(String[]::new)))
+                                .toCompletionStage()))
                 .onItem()
                 .transform(rows -> {
                     List<Execution> found = new ArrayList<>();
                     rows.forEach(row -> found.add(execution(row)));
+                    rowsRead.addAndGet(found.size());
                     return found;
                 });
     }

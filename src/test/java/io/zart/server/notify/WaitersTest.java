@@ -63,7 +63,7 @@ class WaitersTest {
 
         @Override
         public void changed(List<String> ids) {
-            waiters.wake(ids);
+            waiters.changed(ids);
         }
 
         @Override
@@ -221,6 +221,51 @@ class WaitersTest {
             vertx.cancelTimer(timer);
             goOn.run();
         }
+    }
+
+    @Test
+    void aSafetyLookBringsNoRecordOfWhatGoesOn() {
+        store.run("insert into row select 'p' || n, 'running', 1 from generate_series(1, 500) n", Tuple.tuple());
+        int before = store.rowsRead.get();
+        List<CompletableFuture<Execution>> waits = IntStream.rangeClosed(1, 500)
+                .mapToObj(n -> parked(here, "p" + n, LONG))
+                .toList();
+        await("the first look of each wait").until(() -> store.rowsRead.get() == before + 500);
+        store.run("update row set status = 'completed' where id = 'p500'", Tuple.tuple());
+        here.waiters.wakeAll();
+        assertThat(answer(waits.get(499)).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(store.rowsRead.get() - before - 500)
+                .as("records of 500 waits")
+                .isOne();
+    }
+
+    @Test
+    void onlyStreamsReadWhatHasChanged() {
+        store.add("x");
+        parked(here, "x", LONG);
+        int before = store.reads.get();
+        here.waiters.changed(List.of("x"));
+        assertThat(store.reads.get()).isEqualTo(before);
+
+        List<Long> versions = new CopyOnWriteArrayList<>();
+        Cancellable stream = here.waiters.changes("x").subscribe().with(execution -> versions.add(execution.version()));
+        await().until(() -> versions.size() == 1);
+        store.touch("x");
+        here.waiters.changed(List.of("x"));
+        await().until(() -> versions.size() == 2);
+        stream.cancel();
+    }
+
+    @Test
+    void aStreamIsLookedAtForSafetyThoughItsExecutionHasNotEnded() {
+        store.add("x");
+        List<Long> versions = new CopyOnWriteArrayList<>();
+        Cancellable stream = here.waiters.changes("x").subscribe().with(execution -> versions.add(execution.version()));
+        await().until(() -> versions.size() == 1);
+        store.touch("x");
+        here.waiters.wakeAll();
+        await().until(() -> versions.size() == 2);
+        stream.cancel();
     }
 
     @Test

@@ -229,6 +229,11 @@ public final class Node implements AutoCloseable {
         }
 
         @Override
+        public void runGone(String executionId) {
+            waiters.gone(executionId);
+        }
+
+        @Override
         public void stepEnded(String stepName, boolean dead, long elapsedMicros) {}
 
         @Override
@@ -244,7 +249,7 @@ public final class Node implements AutoCloseable {
 
         @Override
         public void changed(List<String> ids) {
-            waiters.wake(ids);
+            waiters.changed(ids);
         }
 
         @Override
