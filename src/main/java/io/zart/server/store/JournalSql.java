@@ -95,11 +95,14 @@ final class JournalSql {
               on conflict (execution_id, run_index, name) do nothing)
             select execution_id, lease_epoch from t""";
 
-    /** 2 + 1 rows: task deleted, execution updated. */
+    /**
+     * 2 + 1 rows: task deleted, execution updated. In the order in which all statements lock several tasks, that of the ids in the
+     * database, so that an end and an event of the same two do not wait for each other.
+     */
     static final String FINISH = """
             with input as materialized (
               select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[])
-                as i(id, epoch, status, result, error)),
+                as i(id, epoch, status, result, error) order by i.id),
             t as (
               delete from task using input i
               where task.execution_id = any(array[i.id]) and task.lease_epoch = i.epoch and task.holder is not null
@@ -237,10 +240,10 @@ final class JournalSql {
             select i.id from input i
             where not exists (select from task t where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch)""";
 
-    /** 1 row for each lease. */
+    /** 1 row for each lease, in the order of {@link #FINISH}. */
     static final String RELEASE = """
             update task t set run_at = now(), holder = null, idle_claims = greatest(idle_claims - 1, 0)
-            from unnest($1::text[], $2::bigint[]) as i(id, epoch)
+            from (select * from unnest($1::text[], $2::bigint[]) as i(id, epoch) order by i.id) as i
             where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null""";
 
     /** 2 + 1 rows for each run. */

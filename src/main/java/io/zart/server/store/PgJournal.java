@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -99,16 +98,12 @@ public final class PgJournal implements Journal {
     }
 
     private Uni<List<Execution[]>> finishAll(List<Finish> batch) {
-        // The order in which all statements lock several tasks: an event and an end of the same two do not deadlock.
-        List<Finish> ordered = batch.stream()
-                .sorted(Comparator.comparing(f -> f.lease().executionId()))
-                .toList();
         Tuple parameters = Tuple.tuple()
-                .addArrayOfString(Columns.text(ordered, f -> f.lease().executionId()))
-                .addArrayOfLong(Columns.longs(ordered, f -> f.lease().epoch()))
-                .addArrayOfString(Columns.text(ordered, f -> f.end().wire()))
-                .addArrayOfString(Columns.text(ordered, f -> text(f.result())))
-                .addArrayOfString(Columns.text(ordered, f -> text(f.error())));
+                .addArrayOfString(Columns.text(batch, f -> f.lease().executionId()))
+                .addArrayOfLong(Columns.longs(batch, f -> f.lease().epoch()))
+                .addArrayOfString(Columns.text(batch, f -> f.end().wire()))
+                .addArrayOfString(Columns.text(batch, f -> text(f.result())))
+                .addArrayOfString(Columns.text(batch, f -> text(f.error())));
         return pool.preparedQuery(JournalSql.FINISH).execute(parameters).map(rows -> {
             Map<String, Row> byId = new HashMap<>();
             rows.forEach(row -> byId.put(row.getString("id"), row));

@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
  * long as the table is nearly empty. So the batches find their rows by {@code key = any(array[i.id])}, by which nothing can be
  * merged, or in a subquery of a row, which can only look up; and no order is asked for that an index has.
  */
-final class SessionSettings {
+public final class SessionSettings {
 
     private static final String SETTINGS =
             "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; "
@@ -26,7 +26,7 @@ final class SessionSettings {
     private SessionSettings() {}
 
     /** To be called with each new connection of a pool, which takes it once it is closed here. Never blocks. */
-    static void apply(SqlConnection connection) {
+    public static void apply(SqlConnection connection) {
         connection
                 .query(SETTINGS)
                 .execute()

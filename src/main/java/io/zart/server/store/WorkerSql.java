@@ -56,15 +56,16 @@ final class WorkerSql {
                   as o(name text, kind text, position int, "group" int, attempt int, ms bigint) where o.name <> i.name
                 union all
                 select i.name, 'step', i.position, i.parallel_group, i.attempt, 0) w)
-            from unnest($1::text[], $2::bigint[], $3::text[], $4::int[], $5::int[], $6::int[])
-              as i(id, epoch, name, position, parallel_group, attempt)
+            from (
+              select * from unnest($1::text[], $2::bigint[], $3::text[], $4::int[], $5::int[], $6::int[])
+                as i(id, epoch, name, position, parallel_group, attempt) order by i.id) as i
             where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
             returning t.execution_id, t.lease_epoch""";
 
     /** 1 row for each lease. */
     static final String HAND_BACK = """
             update task t set run_at = now(), holder = null, idle_claims = greatest(t.idle_claims - 1, 0)
-            from unnest($1::text[], $2::bigint[]) as i(id, epoch)
+            from (select * from unnest($1::text[], $2::bigint[]) as i(id, epoch) order by i.id) as i
             where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
             returning t.execution_id, t.lease_epoch, t.task_name""";
 

@@ -39,6 +39,7 @@ import io.zart.server.store.PgExecutionStore;
 import io.zart.server.store.PgJournal;
 import io.zart.server.store.PgOperatorStore;
 import io.zart.server.store.PgPauseStore;
+import io.zart.server.store.SessionSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,6 +122,7 @@ public final class Node implements AutoCloseable {
                 .connectingTo(options)
                 .with(new PoolOptions().setMaxSize(8))
                 .using(vertx)
+                .withConnectHandler(SessionSettings::apply)
                 .build();
         io.vertx.mutiny.sqlclient.Pool mutinyPool = io.vertx.mutiny.sqlclient.Pool.newInstance(pool);
         PgPauseStore pauseStore = new PgPauseStore(mutinyPool);
