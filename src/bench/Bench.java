@@ -167,7 +167,13 @@ public final class Bench {
                 closedLoop("get, list and stats", Scripts.reads(prefix, 200), 16, Double.NaN);
             }
             case "overload" ->
-                closedLoop("echo, start and wait, overload", Scripts.startAndWait(prefix(), "echo"), 4_096, Double.NaN);
+                closedLoop(
+                        "echo, start and wait, overload",
+                        Scripts.startAndWait(prefix(), "echo"),
+                        options.crowd,
+                        Double.NaN);
+            case "flood" ->
+                closedLoop("echo, start only, flood", Scripts.starting(prefix(), "echo"), options.crowd, Double.NaN);
             default -> throw new IllegalArgumentException("unknown workload " + workload);
         }
     }

@@ -6,11 +6,12 @@ final class Options {
     static final String HELP = """
             src/bench/run.sh [options]   (after: ./mvnw -q package -DskipTests)
               --workloads LIST  of echo five-steps start wait-1 wait-64 wait-256 approval parallel parked reads overload
-                                (default: all but overload)
+                                flood (default: all but the last two)
               --rounds N        rounds, interleaved with pgbench (3)
               --seconds N       length of a phase (8)
               --warm N          executions of each workload before the first phase, to warm the service (150000)
               --clients N       connections of the throughput workloads (64)
+              --crowd N         connections of overload, which start and wait, and of flood, which only start (4096)
               --instances N     instances of the service, loaded in turn (1)
               --parked N        waits parked at once (2000)
               --wakes N         parked executions that end a second; 0: as many as there can be (500)
@@ -26,6 +27,7 @@ final class Options {
     int seconds = 8;
     int warm = 150_000;
     int clients = 64;
+    int crowd = 4_096;
     int instances = 1;
     int parked = 2_000;
     int counted = 5_000;
@@ -60,6 +62,7 @@ final class Options {
             case "--seconds" -> seconds = Integer.parseInt(value);
             case "--warm" -> warm = Integer.parseInt(value);
             case "--clients" -> clients = Integer.parseInt(value);
+            case "--crowd" -> crowd = Integer.parseInt(value);
             case "--instances" -> instances = Integer.parseInt(value);
             case "--wakes" -> wakes = Integer.parseInt(value);
             case "--counted" -> counted = Integer.parseInt(value);
