@@ -189,8 +189,10 @@ public class ExecutionService {
                     throw stateRefuses(existing);
                 });
             }
-            if (receipt.delivery() == EventDelivery.DELIVERED) {
+            if (receipt.due()) {
                 dispatch.workDue(receipt.taskName(), 0);
+            }
+            if (receipt.delivery() == EventDelivery.DELIVERED) {
                 waits.changed(id);
             }
             return Uni.createFrom().item(receipt.delivery());

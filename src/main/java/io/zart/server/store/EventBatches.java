@@ -69,6 +69,6 @@ final class EventBatches {
         EventDelivery delivery = !stored
                 ? EventDelivery.DUPLICATE
                 : row.getBoolean("waits") ? EventDelivery.DELIVERED : EventDelivery.BUFFERED;
-        return new EventReceipt(delivery, row.getString("task_name"));
+        return new EventReceipt(delivery, row.getString("task_name"), row.getBoolean("due"));
     }
 }

@@ -144,7 +144,8 @@ final class ExecutionSql {
      * 2 rows for each: task updated, event inserted. The task row orders this against a park: the park names the count of events
      * that it knows and is refused when this statement raised it first; when the park came first, this finds the name among
      * wait_events. Only the locked row is looked at, so that the old snapshot of a re-evaluated statement does no harm. An
-     * execution stands at most once among them.
+     * execution stands at most once among them. A claim passes over what is locked here: so this tells of each that is due, and not
+     * only of those that it wakes.
      */
     static final String DELIVER = """
             with input as materialized (
@@ -152,6 +153,7 @@ final class ExecutionSql {
             t as materialized (
               select i.*, t.run_index, t.task_name,
                 coalesce(i.name = any(t.wait_events) and (t.wait_until is null or t.wait_until > now()), false) as waits,
+                t.holder is null and t.run_at <= clock_timestamp() as overdue,
                 case when t.event_count >= $5 then (
                   select count(*) >= $5 from event x where x.execution_id = any(array[t.execution_id]) and x.taken_by_run is null)
                 else false end as full_up
@@ -171,7 +173,7 @@ final class ExecutionSql {
                 run_at = case when t.waits then least(run_at, now()) else run_at end,
                 wait_events = case when t.waits then array_remove(wait_events, t.name) else wait_events end
               from t where task.execution_id = any(array[t.id]) and (t.id in (select execution_id from n)) is true)
-            select id, task_name, waits, (id in (select execution_id from n)) is true as stored,
+            select id, task_name, waits, waits or overdue as due, (id in (select execution_id from n)) is true as stored,
               full_up and (id in (select id from known)) is not true as full_up from t""";
 
     private ExecutionSql() {}

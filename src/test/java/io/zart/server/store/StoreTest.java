@@ -212,6 +212,22 @@ class StoreTest {
         assertThat(claim("b")).extracting(task -> task.execution().id()).containsExactly("waits");
     }
 
+    /** A claim passes over what an event has locked, so that the event must tell of it, even if it was not what woke it. */
+    @Test
+    void anEventTellsOfATaskThatAnEarlierOneHasWoken() {
+        Lease lease = claimed("id");
+        assertThat(await(store.deliver("id", "go", JsonText.NULL, null)).due()).isFalse();
+        assertThat(await(journal.park(park(lease, 1)))).isEqualTo(Verdict.OK);
+        assertThat(await(store.deliver("id", "other", JsonText.NULL, null)).due())
+                .isFalse();
+        assertThat(await(store.deliver("id", "go", JsonText.NULL, null)))
+                .isEqualTo(new EventReceipt(EventDelivery.DELIVERED, "task", true));
+        assertThat(await(store.deliver("id", "go", JsonText.NULL, null)))
+                .isEqualTo(new EventReceipt(EventDelivery.BUFFERED, "task", true));
+        assertThat(claim("b")).hasSize(1);
+        assertThat(await(store.deliver("id", "go", JsonText.NULL, null)).due()).isFalse();
+    }
+
     @Test
     void aParkThatDoesNotKnowAnEventIsRefusedAndALateHeartbeatDoesNotPutOffTheWakeUp() {
         Lease lease = claimed("id");
