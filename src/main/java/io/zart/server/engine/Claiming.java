@@ -110,6 +110,17 @@ final class Claiming {
         }
         lookAgain.set(false);
         int limit = room.takeUpTo(most);
+        if (limit == 0) {
+            // Starts were quicker. What gives a place back from now on looks; what did so before this may not have.
+            lookAgain.set(true);
+            behind = true;
+            looking.set(false);
+            over.run();
+            if (room.free() > 0) {
+                look();
+            }
+            return;
+        }
         claim.apply(limit).subscribe().with(answer -> answered(answer, limit), failure -> {
             Log.warnf("no work claimed: %s", failure.getMessage());
             Log.debug("no work claimed", failure);
@@ -120,7 +131,7 @@ final class Claiming {
     }
 
     private void answered(Journal.Claim answer, int limit) {
-        boolean full = limit > 0 && answer.tasks().size() == limit;
+        boolean full = answer.tasks().size() == limit;
         ahead.set(answer.tasks().size());
         behind = full;
         room.giveBack(limit - answer.tasks().size());

@@ -22,12 +22,18 @@ class ClaimingTest {
     private final Room room = new Room(PLACES);
     private final Deque<Integer> limits = new ArrayDeque<>();
     private int claimed;
+    /** Happens between the look at the room and the claim of places. */
+    private Runnable meanwhile = () -> {};
+
     private CompletableFuture<Journal.Claim> answer;
     private final Claiming claiming = new Claiming(
             new NoTimers(),
             room,
             1_000,
-            () -> true,
+            () -> {
+                meanwhile.run();
+                return true;
+            },
             limit -> {
                 limits.add(limit);
                 answer = new CompletableFuture<>();
@@ -59,6 +65,20 @@ class ClaimingTest {
     void aWaitingTaskGetsTheFirstPlaceThatBecomesFree() {
         IntStream.range(0, PLACES).forEach(i -> claiming.takeForStart());
         claiming.look();
+        room.giveBack(1);
+        assertThat(claiming.takeForStart()).isFalse();
+        claiming.roomAgain(null);
+        assertThat(limits).containsExactly(1);
+    }
+
+    @Test
+    void aLookThatStartsHaveForestalledIsMadeUpFor() {
+        meanwhile = () -> room.takeUpTo(PLACES);
+        claiming.look();
+        assertThat(limits).isEmpty();
+        assertThat(claiming.underWay()).isFalse();
+
+        meanwhile = () -> {};
         room.giveBack(1);
         assertThat(claiming.takeForStart()).isFalse();
         claiming.roomAgain(null);
