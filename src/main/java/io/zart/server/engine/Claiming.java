@@ -95,7 +95,10 @@ final class Claiming {
         }
     }
 
-    /** Claims, unless a claim is under way, which is then followed by another. */
+    /**
+     * Claims, unless a claim is under way, which is then followed by another. No place that becomes free goes unseen: the wish to
+     * look is noted before the room is read, and who gives a place back does so before asking for that note.
+     */
     void look() {
         lookAgain.set(true);
         int free = room.free();

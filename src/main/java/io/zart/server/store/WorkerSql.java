@@ -46,7 +46,7 @@ final class WorkerSql {
             where t.execution_id = any(array[live.execution_id])
             returning t.execution_id, t.lease_epoch, t.run_at""";
 
-    /** 1 row for each: adds a step to those in work, and moves the others' times to now. */
+    /** 1 row for each: adds a step to those in work, and moves the others' times to now. Locks in the order of the ids. */
     static final String WORKING = """
             update task t set working_at = now(), working = (
               select json_agg(w)::text from (
@@ -62,7 +62,7 @@ final class WorkerSql {
             where t.execution_id = any(array[i.id]) and t.lease_epoch = i.epoch and t.holder is not null
             returning t.execution_id, t.lease_epoch""";
 
-    /** 1 row for each lease. */
+    /** 1 row for each lease. Locks in the order of the ids. */
     static final String HAND_BACK = """
             update task t set run_at = now(), holder = null, idle_claims = greatest(t.idle_claims - 1, 0)
             from (select * from unnest($1::text[], $2::bigint[]) as i(id, epoch) order by i.id) as i

@@ -44,9 +44,7 @@ class ClaimingTest {
 
     @Test
     void startsLeaveHalfOfThePlacesThatBecomeFreeToQueuedTasks() {
-        IntStream.range(0, PLACES)
-                .forEach(i -> assertThat(claiming.takeForStart()).isTrue());
-        claiming.look();
+        fullAndBehind();
         assertThat(limits).as("no room, no claim").isEmpty();
 
         int started = 0;
@@ -63,8 +61,7 @@ class ClaimingTest {
 
     @Test
     void aWaitingTaskGetsTheFirstPlaceThatBecomesFree() {
-        IntStream.range(0, PLACES).forEach(i -> claiming.takeForStart());
-        claiming.look();
+        fullAndBehind();
         room.giveBack(1);
         assertThat(claiming.takeForStart()).isFalse();
         claiming.roomAgain(null);
@@ -87,8 +84,7 @@ class ClaimingTest {
 
     @Test
     void startsGoFirstAgainWhenNothingWaits() {
-        IntStream.range(0, PLACES).forEach(i -> claiming.takeForStart());
-        claiming.look();
+        fullAndBehind();
         room.giveBack(PLACES);
         claiming.roomAgain(null);
         assertThat(limits).as("all places, for tasks wait").containsExactly(PLACES);
@@ -104,6 +100,13 @@ class ClaimingTest {
         assertThat(limits).containsExactly(PLACES / 2);
         IntStream.range(0, PLACES / 2)
                 .forEach(i -> assertThat(claiming.takeForStart()).isTrue());
+    }
+
+    /** Starts have all places, and tasks wait. */
+    private void fullAndBehind() {
+        IntStream.range(0, PLACES)
+                .forEach(i -> assertThat(claiming.takeForStart()).isTrue());
+        claiming.look();
     }
 
     /** The claim under way, if there is one, brings so many tasks. */

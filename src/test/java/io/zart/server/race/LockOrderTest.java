@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,11 +38,16 @@ class LockOrderTest {
         for (int round = 0; round < ROUNDS; round++) {
             delivered += eventsForAll(nodes, round);
         }
+        // The statistics of a connection are complete once it is closed.
         nodes.forEach(Node::close);
         assertThat(delivered).as("events that met an execution").isGreaterThanOrEqualTo(ROUNDS * EXECUTIONS);
         assertThat(database.pairs(
                         "select 'deadlocks', deadlocks from pg_stat_database where datname = current_database()"))
                 .isEqualTo(Map.of("deadlocks", "0"));
+    }
+
+    @AfterEach
+    void drop() {
         database.drop();
     }
 
